@@ -1,0 +1,87 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// Each rule is shown a file that breaks it, and a file that does not although it looks like it.
+@Suite("Each rule sees what it forbids")
+struct PlantedViolationTests {
+    struct Plant: Sendable, CustomTestStringConvertible {
+        let rule: Rule
+        let path: String
+        let text: String
+        /// The lines that break the rule.
+        let lines: [Int]
+
+        init(_ rule: Rule, _ text: String, in path: String = "Sources/SinewCore/A.swift", lines: [Int]) {
+            self.rule = rule
+            self.path = path
+            self.text = text
+            self.lines = lines
+        }
+
+        var testDescription: String { "\(rule) in \(path), lines \(lines)" }
+    }
+
+    @Test(arguments: broken + longFunctions + kept)
+    func plant(_ plant: Plant) {
+        let found = plant.rule.violations(in: SourceFile(path: plant.path, text: plant.text))
+        #expect(found.map(\.line) == plant.lines)
+    }
+
+    @Test("no rule is without a planted violation")
+    func everyRuleIsPlanted() {
+        let planted = Set((Self.broken + Self.longFunctions).filter { !$0.lines.isEmpty }.map(\.rule))
+        #expect(planted == Set(Rule.allCases))
+    }
+
+    private static let marker = "TO" + "DO"
+
+    private static let broken: [Plant] = [
+        Plant(.fileLength, String(repeating: "\n", count: 701), lines: [701]),
+        Plant(.uncheckedSendable, "\nfinal class A: @unchecked Sendable {}", lines: [2]),
+        Plant(.nonisolatedUnsafe, "nonisolated(unsafe) var a = 1", lines: [1]),
+        Plant(.unsafeKeyword, "let a = 1\nlet b = unsafe f()\nunsafe g()\nreturn try unsafe h()", lines: [2, 3, 4]),
+        Plant(.unsafeKeyword, "let a = unsafe f()", in: "Examples/A/B.swift", lines: [1]),
+        Plant(.bindingImport, "import CZeroMQ", in: "Sources/SinewBus/A.swift", lines: [1]),
+        Plant(.bindingImport, "\ninternal import CZeroMQ", in: "Examples/A/B.swift", lines: [2]),
+        Plant(.pureImport, "import Synchronization\nimport ZeroMQ\npublic import Glibc", lines: [2, 3]),
+        Plant(.pureImport, "@preconcurrency import struct Foundation.Data", lines: [1]),
+        Plant(.platformImport, "internal import Foundation", in: "Sources/ZeroMQ/A.swift", lines: [1]),
+        Plant(.platformImport, "#if os(Linux)\nimport Dispatch\n#endif", in: "Sources/ZeroMQ/A.swift", lines: [2]),
+        Plant(.unfinishedWork, "let a = 1\n// \(marker): more", lines: [2]),
+        Plant(.unfinishedWork, "int a; /* \(marker) */", in: "Sources/CSinewShims/a.c", lines: [1]),
+        Plant(.licenseHeader, "import Synchronization\n", lines: [1]),
+        Plant(.licenseHeader, "#include <a.h>\n", in: "Sources/CSinewShims/a.c", lines: [1]),
+    ]
+
+    private static func body(_ lines: Int) -> String { String(repeating: "    a()\n", count: lines) }
+
+    private static let longFunctions: [Plant] = [
+        Plant(.functionLength, "func a() {\n\(body(69))}", lines: [1]),
+        Plant(.functionLength, "\nfunc a() {\n\(body(68))}", lines: []),
+        Plant(.functionLength, "struct A {\n    init?(\n        b: Int = { 1 }()\n    ) {\n\(body(67))}}", lines: [2]),
+        Plant(.functionLength, "deinit {\n\(body(69))}", lines: [1]),
+        Plant(.functionLength, "var a: Int {\n\(body(69))}", lines: [1]),
+        Plant(.functionLength, "subscript(a: Int) -> Int {\n    get {\n\(body(69))    }\n}", lines: [1, 2]),
+        Plant(.functionLength, "protocol P {\n    func a()\n    func b()\n}\nstruct S {\n\(body(80))}", lines: []),
+        Plant(.functionLength, "func a() { \"}\" /* } */\n\(body(69))}", lines: [1]),
+        Plant(.functionLength, "func a()\nwhere B: C {\n\(body(68))}", lines: [1]),
+    ]
+
+    private static let kept: [Plant] = [
+        Plant(.fileLength, String(repeating: "\n", count: 700), lines: []),
+        Plant(.uncheckedSendable, "// never @unchecked Sendable", lines: []),
+        Plant(.uncheckedSendable, "@unchecked Sendable", in: "Sources/SinewCore/Locked.swift", lines: []),
+        Plant(.nonisolatedUnsafe, "let a = \"nonisolated(unsafe)\"", lines: []),
+        Plant(.unsafeKeyword, "/// This is unsafe to do\nlet unsafely = 1\nlet b = \"unsafe f()\"", lines: []),
+        Plant(.unsafeKeyword, "let b = \"\"\"\n    unsafe f()\n    \"\"\"\n/* unsafe /* a */ b() */", lines: []),
+        Plant(.unsafeKeyword, "let a = unsafe f()", in: "Sources/ZeroMQ/A.swift", lines: []),
+        Plant(.unsafeKeyword, "@unsafe func a()\ng(unsafe f())", lines: [1, 2]),
+        Plant(.unsafeKeyword, "let b = \"a \\(unsafe f()) unsafe b\"\nlet c = #\"\\(unsafe f()\"#", lines: [1]),
+        Plant(.bindingImport, "internal import CZeroMQ", in: "Sources/ZeroMQ/A.swift", lines: []),
+        Plant(.pureImport, "import CSinewShims\nimport Synchronization\n// import Glibc", lines: []),
+        Plant(.platformImport, "import Foundation", in: "Examples/A/B.swift", lines: []),
+        Plant(.unfinishedWork, "let \(marker)s = \"x\(marker)\"", lines: []),
+    ]
+}

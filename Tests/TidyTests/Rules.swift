@@ -1,0 +1,141 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a rule is broken, and how.
+struct Violation: CustomStringConvertible, Equatable {
+    let path: String
+    let line: Int
+    let what: String
+
+    var description: String { "\(path):\(line): \(what)" }
+}
+
+/// The rules of CONTRIBUTING.md that a program can check. Each looks at one file and knows nothing of the others.
+enum Rule: String, CaseIterable, Sendable {
+    case fileLength, functionLength, uncheckedSendable, nonisolatedUnsafe, unsafeKeyword
+    case bindingImport, pureImport, platformImport, unfinishedWork, licenseHeader
+
+    static let maximumFileLength = 700
+    static let maximumFunctionLength = 70
+
+    /// The only files that may say `@unchecked Sendable`; each must say at the place why it holds.
+    static let uncheckedSendableFiles: Set<String> = [
+        "Sources/SinewCore/Locked.swift",
+        "Sources/ZeroMQ/Message/Frame.swift",
+        "Sources/ZeroMQ/Message/Message.swift",
+    ]
+
+    /// Where `unsafe` expressions may be: the binding of the C library, the lock, and the measurements.
+    static let unsafePrefixes = ["Sources/ZeroMQ/", "Sources/SinewCore/Locked", "Benchmarks/"]
+
+    /// What a target without input, output, clock and threads may import.
+    static let pureTargets: [String: Set<String>] = [
+        "SinewCore": ["CSinewShims", "Synchronization"]
+    ]
+
+    /// What nothing below `Sources` may import: on Linux they are large, and they bring threads of their own.
+    static let platformModules: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch"]
+
+    func violations(in file: SourceFile) -> [Violation] {
+        switch self {
+        case .fileLength: fileLength(file)
+        case .functionLength: functionLength(file)
+        case .uncheckedSendable: uncheckedSendable(file)
+        case .nonisolatedUnsafe: nonisolatedUnsafe(file)
+        case .unsafeKeyword: unsafeKeyword(file)
+        case .bindingImport: bindingImport(file)
+        case .pureImport: pureImport(file)
+        case .platformImport: platformImport(file)
+        case .unfinishedWork: unfinishedWork(file)
+        case .licenseHeader: licenseHeader(file)
+        }
+    }
+
+    private func fileLength(_ file: SourceFile) -> [Violation] {
+        guard file.lineCount > Self.maximumFileLength else { return [] }
+        let what = "the file has \(file.lineCount) lines, more than \(Self.maximumFileLength)"
+        return [Violation(path: file.path, line: file.lineCount, what: what)]
+    }
+
+    private func functionLength(_ file: SourceFile) -> [Violation] {
+        guard file.isSwift else { return [] }
+        return Function.all(in: file).filter { $0.lineCount > Self.maximumFunctionLength }.map { function in
+            let what = "the function has \(function.lineCount) lines, more than \(Self.maximumFunctionLength)"
+            return Violation(path: file.path, line: function.firstLine, what: what)
+        }
+    }
+
+    private func uncheckedSendable(_ file: SourceFile) -> [Violation] {
+        guard !Self.uncheckedSendableFiles.contains(file.path) else { return [] }
+        return file.violations(#/@unchecked\s+Sendable/#, "'@unchecked Sendable' outside the list in Rules.swift")
+    }
+
+    private func nonisolatedUnsafe(_ file: SourceFile) -> [Violation] {
+        file.violations(#/nonisolated\s*\(\s*unsafe\s*\)/#, "'nonisolated(unsafe)' is never used")
+    }
+
+    private func unsafeKeyword(_ file: SourceFile) -> [Violation] {
+        guard file.isSwift, !Self.unsafePrefixes.contains(where: file.path.hasPrefix) else { return [] }
+        return file.violations(#/(^|[^\w.])unsafe(\s|$)/#, "'unsafe' outside the binding")
+    }
+
+    private func bindingImport(_ file: SourceFile) -> [Violation] {
+        guard !file.path.hasPrefix("Sources/ZeroMQ/") else { return [] }
+        return file.imports.filter { $0.module == "CZeroMQ" }.map {
+            Violation(path: file.path, line: $0.line, what: "only Sources/ZeroMQ imports CZeroMQ")
+        }
+    }
+
+    private func pureImport(_ file: SourceFile) -> [Violation] {
+        let folders = file.path.split(separator: "/")
+        guard folders.count > 2, folders[0] == "Sources" else { return [] }
+        guard let allowed = Self.pureTargets[String(folders[1])] else { return [] }
+        return file.imports.filter { !allowed.contains($0.module) }.map {
+            Violation(path: file.path, line: $0.line, what: "\(folders[1]) is pure and may not import \($0.module)")
+        }
+    }
+
+    private func platformImport(_ file: SourceFile) -> [Violation] {
+        guard file.path.hasPrefix("Sources/") else { return [] }
+        return file.imports.filter { Self.platformModules.contains($0.module) }.map {
+            Violation(path: file.path, line: $0.line, what: "nothing below Sources imports \($0.module)")
+        }
+    }
+
+    private func unfinishedWork(_ file: SourceFile) -> [Violation] {
+        // Looks at comments and strings too. The words are taken apart here so that this file passes.
+        let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
+        return file.lines.enumerated().compactMap { number, line in
+            let tokens = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+            guard let word = tokens.first(where: { words.contains(String($0)) }) else { return nil }
+            return Violation(path: file.path, line: number + 1, what: "'\(word)': finish it, or file an issue")
+        }
+    }
+
+    private func licenseHeader(_ file: SourceFile) -> [Violation] {
+        let header: [Substring] = [
+            "// This source file is part of the Sinew project: https://github.com/sinew-project/sinew",
+            "// SPDX-License-Identifier: Apache-2.0",
+        ]
+        guard !file.path.hasPrefix("Snippets/"), !file.lines.starts(with: header) else { return [] }
+        return [Violation(path: file.path, line: 1, what: "the file does not start with the license header")]
+    }
+}
+
+extension SourceFile {
+    /// The modules the file imports, with the line (from 1) of each import.
+    var imports: [(module: String, line: Int)] {
+        let pattern = #/(^|\s)import\s+((struct|class|enum|protocol|typealias|func|let|var)\s+)?(?<module>\w+)/#
+        return code.enumerated().compactMap { number, line in
+            guard isSwift, let match = line.firstMatch(of: pattern) else { return nil }
+            return (String(match.output.module), number + 1)
+        }
+    }
+
+    /// One violation for each line of code that the pattern matches.
+    fileprivate func violations(_ pattern: some RegexComponent, _ what: String) -> [Violation] {
+        code.enumerated().compactMap { number, line in
+            line.firstMatch(of: pattern) == nil ? nil : Violation(path: path, line: number + 1, what: what)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// The package's own files, held to the rules of CONTRIBUTING.md.
+@Suite("The tree is tidy")
+struct TidyTests {
+    @Test("every rule holds in every file", arguments: Rule.allCases)
+    func rule(_ rule: Rule) throws {
+        let files = try Tree.files(below: rule.folders)
+        #expect(files.count >= 10, "the walk must find the package's files, or it checks nothing")
+        let violations = files.flatMap { rule.violations(in: $0) }
+        #expect(violations.isEmpty, "\(violations.map(\.description).joined(separator: "\n"))")
+    }
+
+    @Test("every exception in the rules is still needed")
+    func exceptions() throws {
+        let files = try Tree.files(below: Tree.code)
+        for path in Rule.uncheckedSendableFiles.sorted() {
+            let file = try #require(files.first { $0.path == path }, "\(path) is gone: take it off the list")
+            let isNeeded = file.code.contains { $0.contains(#/@unchecked\s+Sendable/#) }
+            #expect(isNeeded, "\(path) does not say '@unchecked Sendable' any more: take it off the list")
+        }
+        for target in Rule.pureTargets.keys.sorted() {
+            #expect(files.contains { $0.path.hasPrefix("Sources/\(target)/") }, "\(target) has no files")
+        }
+    }
+
+    @Test("the walk sees this very file, and every folder that must exist")
+    func walk() throws {
+        let paths = try Tree.files(below: Tree.all).map(\.path)
+        #expect(paths.contains("Tests/TidyTests/TidyTests.swift"))
+        #expect(Set(paths).count == paths.count)
+        for folder in ["Sources/", "Examples/", "Benchmarks/Sources/"] {
+            #expect(paths.contains { $0.hasPrefix(folder) }, "nothing found below \(folder)")
+        }
+    }
+
+    @Test("files are short: what they measure is printed, and Sources keeps its budget")
+    func lengths() throws {
+        for folder in Tree.code + ["Tests"] {
+            let files = try Tree.files(below: [folder]).filter(\.isSwift)
+            guard let longest = files.max(by: { $0.lineCount < $1.lineCount }) else { continue }
+            let lengths = files.map(\.lineCount).sorted()
+            let median = lengths[lengths.count / 2]
+            let p90 = lengths[min(lengths.count - 1, lengths.count * 9 / 10)]
+            let total = lengths.reduce(0, +)
+            print(
+                "\(folder): \(files.count) Swift files, \(total) lines, median \(median), p90 \(p90),",
+                "longest \(longest.lineCount) (\(longest.path))"
+            )
+            if folder == "Sources" {
+                #expect(median <= 130)
+                #expect(p90 <= 350)
+            }
+        }
+    }
+}
+
+extension Rule {
+    /// Where the rule is looked for: some rules hold for tests as well.
+    fileprivate var folders: [String] {
+        switch self {
+        case .fileLength, .unfinishedWork, .licenseHeader: Tree.all
+        default: Tree.code
+        }
+    }
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# What `make check` runs: the slower checks. Each sanitizer has a build directory of its own.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# address or thread
+sanitized_tests() {
+    swift test --sanitize="$1" --scratch-path "$2" --disable-xctest
+}
+
+began=$SECONDS
+bash scripts/setup.sh
+if command -v shellcheck >/dev/null 2>&1; then
+    step "shellcheck" 60 shellcheck --external-sources scripts/*.sh .ci/run
+fi
+step "docs" 600 bash scripts/docs.sh
+
+quiet_crashes
+# LeakSanitizer is a part of AddressSanitizer; macOS has none.
+if [ "$(uname -s)" = Linux ]; then export ASAN_OPTIONS="detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"; fi
+export TSAN_OPTIONS="halt_on_error=0:exitcode=66${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
+step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
+say "make check: everything passed in $((SECONDS - began)) s"

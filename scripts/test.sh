@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# What `make test` runs; Documentation/testing.md says why. Every step has a limit, so that a hang ends.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+began=$SECONDS
+bash scripts/setup.sh
+step "format" 120 bash scripts/lint.sh
+# Warnings are errors in Package.swift. This builds tests, examples and snippets.
+step "build (debug)" 900 swift build --build-tests --explicit-target-dependency-import-check error
+step "tests" 600 swift test --skip-build --parallel --disable-xctest
+step "build (release)" 600 swift build -c release
+step "build the benchmarks" 600 swift build -c release --package-path Benchmarks
+step "examples" 180 bash scripts/smoke.sh
+say "make test: everything passed in $((SECONDS - began)) s"
