@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Runs the built examples as a user does, on a small tree, and compares what they print with `wc`.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+tree=$(mktemp -d "${TMPDIR:-/tmp}/sinew-smoke.XXXXXX")
+trap 'rm -rf "$tree"' EXIT
+
+plant() {
+    mkdir -p "$tree/words/deep/deeper"
+    : >"$tree/words/empty"
+    printf 'no newline at the end' >"$tree/words/short text"
+    printf 'a\tb  c\n\n\r\n naïve café\n' >"$tree/words/deep/blanks.txt"
+    awk 'BEGIN { for (i = 0; i < 60000; i++) printf "word%d and%s", i % 977, i % 9 ? " " : "\n" }' \
+        >"$tree/words/deep/deeper/large.txt"
+    local number
+    for number in $(seq 200); do printf 'file %s\n' "$number" >"$tree/words/deep/file-$number"; done
+    mkdir "$tree/nothing"
+}
+
+# What wc counts below the folder, as the line the example has to print.
+expected() {
+    find "$1" -type f -exec sh -c 'LC_ALL=C wc <"$1"' _ {} \; |
+        awk '{ lines += $1; words += $2; bytes += $3 }
+            END { printf "{\"files\":%d,\"lines\":%d,\"words\":%d,\"bytes\":%d}\n", NR, lines, words, bytes }'
+}
+
+# counts "what" FOLDER COMMAND...: the command has to succeed, and to print what wc counts below the folder.
+counts() {
+    local what=$1 wanted printed status=0
+    wanted=$(expected "$2")
+    shift 2
+    printed=$(limited 60 "$@" 2>"$tree/errors") || status=$?
+    if [ "$status" -ne 0 ] || [ "$printed" != "$wanted" ]; then
+        fail "$what: status $status." "wanted:  $wanted" "printed: $printed" "errors:  $(cat "$tree/errors")"
+    fi
+    say "$what: $printed"
+}
+
+plant
+counts "pipeline, one process" "$tree/words" bash scripts/pipeline.sh single "$tree/words" --json
+counts "pipeline, four processes" "$tree/words" bash scripts/pipeline.sh processes "$tree/words" --json
+counts "pipeline, an empty folder" "$tree/nothing" bash scripts/pipeline.sh single "$tree/nothing" --json
+
+status=0
+limited 60 bash scripts/pipeline.sh single "$tree/missing" >"$tree/output" 2>"$tree/errors" || status=$?
+[ "$status" -eq 1 ] || fail "pipeline, a missing path: status $status instead of 1" "$(cat "$tree/errors")"
+grep -q missing "$tree/errors" || fail "pipeline, a missing path: the error does not name it" "$(cat "$tree/errors")"
+say "pipeline, a missing path: $(head -n 1 "$tree/errors")"
