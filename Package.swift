@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// Homebrew's prefix is not on the default search path; on Debian pkg-config only adds a warning to every command.
+#if os(macOS)
+let zeroMQPkgConfig: String? = "libzmq"
+#else
+let zeroMQPkgConfig: String? = nil
+#endif
+
+let package = Package(
+    name: "sinew",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ZeroMQ", targets: ["ZeroMQ"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CZeroMQ",
+            pkgConfig: zeroMQPkgConfig,
+            providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]
+        ),
+        .target(name: "CSinewShims"),
+        .target(name: "SinewCore", dependencies: ["CSinewShims"]),
+        .target(
+            name: "ZeroMQ",
+            dependencies: [
+                "CZeroMQ",
+                "CSinewShims",
+                "SinewCore",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
+        .target(name: "PipelineCore", path: "Examples/PipelineCore"),
+        .executableTarget(
+            name: "pipeline",
+            dependencies: [
+                "PipelineCore",
+                "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/Pipeline",
+            exclude: ["README.md"]
+        ),
+        .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline"]),
+        .testTarget(name: "TidyTests"),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
+    ]
+)
+
+// Documentation is built with swift-docc-plugin, which users of the package never need to fetch.
+if Context.environment["SINEW_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+for target in package.targets {
+    switch target.type {
+    case .regular, .test, .executable:
+        target.swiftSettings =
+            (target.swiftSettings ?? []) + [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .enableUpcomingFeature("InferIsolatedConformances"),
+                .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+                .enableUpcomingFeature("ImmutableWeakCaptures"),
+                .enableExperimentalFeature("Lifetimes"),
+                .strictMemorySafety(),
+                .treatAllWarnings(as: .error),
+            ]
+    case .macro, .plugin, .system, .binary: break
+    @unknown default: break
+    }
+}

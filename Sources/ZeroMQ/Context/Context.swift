@@ -1,0 +1,61 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// What sockets live in: libzmq's I/O threads, the names of `inproc` endpoints, and the thread that wakes waiting calls.
+///
+/// Most programs need only ``shared``. Sockets keep their context alive; a context that nobody refers to ends by
+/// itself, after its closed sockets have lingered.
+///
+/// A context does not survive `fork`: in a child process its sockets throw ``ZMQError/Code/usedAfterFork``.
+public final class Context: Sendable {
+    let core: ContextCore
+
+    /// The context of sockets that are not given one. Terminate it before the process exits when the last messages
+    /// sent must still leave.
+    public static let shared: Context = {
+        do { return try Context() } catch { fatalError("the shared ZeroMQ context cannot be made: \(error)") }
+    }()
+
+    /// Makes a context.
+    ///
+    /// - Throws: ``ZMQError/Code/fileDescriptorBudget`` or ``ZMQError/Code/system`` when the process has no threads or
+    ///   descriptors left; ``ZMQError/Code/invalidArgument`` for an option outside its range.
+    public init(options: Options = Options()) throws(ZMQError) {
+        core = try ContextCore(options: options)
+    }
+
+    /// What can be chosen when a context is made.
+    public struct Options: Sendable, Hashable {
+        /// Threads that move bytes; one is enough for about a gigabyte a second. Default 1. libzmq: `ZMQ_IO_THREADS`.
+        public var ioThreads: Int
+        /// How many sockets may be open at once. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
+        public var maxSockets: Int
+
+        /// libzmq's defaults, or others.
+        public init(ioThreads: Int = 1, maxSockets: Int = 1023) {
+            self.ioThreads = ioThreads
+            self.maxSockets = maxSockets
+        }
+    }
+
+    /// Runs tasks on the context's own thread; see ``ContextExecutor``.
+    public var executor: ContextExecutor { core.executor }
+
+    /// The sockets that are open now: their kinds, and where they were made.
+    public var openSockets: [String] { core.openSockets }
+
+    /// Ends every call on the context's sockets, now and later, with ``ZMQError/Code/contextTerminated``. Never blocks.
+    ///
+    /// The sockets still have to be closed, by their owners or by letting go of them.
+    public func shutdown() { core.shutdown() }
+
+    /// Shuts down, waits until all sockets are closed and what they had left to send has lingered, and frees the
+    /// context.
+    ///
+    /// - Parameter limit: How long to wait at most.
+    /// - Throws: ``ZMQError/Code/terminationTimedOut``, naming the sockets that are still open and where they were
+    ///   made; ``ZMQError/Code/cancelled``. Either way the context stays shut down, and the call may be repeated.
+    public func terminate(within limit: Duration) async throws(ZMQError) {
+        try await core.terminate(within: limit)
+    }
+}

@@ -1,0 +1,86 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSinewShims
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+extension Endpoint {
+    /// What libzmq needs to see, after checks that libzmq does not make itself.
+    func checkedForBind(_ operation: @autoclosure () -> String) throws(ZMQError) -> String {
+        switch kind {
+        case .tcp(let host, _):
+            try check(text: host, operation())
+            guard host != "localhost" else {
+                throw invalid(operation(), "libzmq binds to addresses, not to host names; write 127.0.0.1 or *")
+            }
+        case .ipc(let path):
+            try checkPath(path, operation())
+            guard path == "*" || !Endpoint.isLive(path) else {
+                throw ZMQError(
+                    .addressInUse,
+                    operation: operation(),
+                    advice: "another socket is bound to this path (libzmq would take it away); choose another path"
+                )
+            }
+        case .inproc(let name): try checkName(name, operation())
+        case .other(let text): try check(text: text, operation())
+        }
+        return description
+    }
+
+    /// What libzmq needs to see, after checks that libzmq does not make itself.
+    func checkedForConnect(_ operation: @autoclosure () -> String) throws(ZMQError) -> String {
+        switch kind {
+        case .tcp(let host, let port):
+            try check(text: host, operation())
+            guard port != .any else {
+                throw invalid(operation(), "connect needs a port; pass the endpoint that bind returned")
+            }
+            guard host != "*" else { throw invalid(operation(), "connect needs a host; * is for bind") }
+        case .ipc(let path):
+            try checkPath(path, operation())
+            guard path != "*" else { throw invalid(operation(), "connect needs a path; * is for bind") }
+        case .inproc(let name): try checkName(name, operation())
+        case .other(let text): try check(text: text, operation())
+        }
+        return description
+    }
+
+    /// The longest path that fits a socket address, without its terminating NUL.
+    private static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+
+    private func checkPath(_ path: String, _ operation: String) throws(ZMQError) {
+        try check(text: path, operation)
+        guard path.utf8.count <= Endpoint.longestPath else {
+            throw invalid(
+                operation,
+                "the path has \(path.utf8.count) bytes; a UNIX-domain socket takes at most \(Endpoint.longestPath)"
+            )
+        }
+    }
+
+    private func checkName(_ name: String, _ operation: String) throws(ZMQError) {
+        try check(text: name, operation)
+        guard name.utf8.count <= 255 else { throw invalid(operation, "inproc names have at most 255 bytes") }
+    }
+
+    private func check(text: String, _ operation: String) throws(ZMQError) {
+        guard !text.isEmpty else { throw invalid(operation, "the address is empty") }
+        guard !text.utf8.contains(0) else { throw invalid(operation, "the address contains a NUL byte") }
+    }
+
+    private func invalid(_ operation: String, _ advice: String) -> ZMQError {
+        ZMQError(.invalidEndpoint, operation: operation, advice: advice)
+    }
+
+    /// libzmq unlinks whatever is at the path before it binds, even when somebody listens there (libzmq#2059).
+    private static func isLive(_ path: String) -> Bool {
+        if path.hasPrefix("@") { return unsafe sinew_ipc_is_live(String(path.dropFirst()), 1) == 1 }
+        return unsafe sinew_ipc_is_live(path, 0) == 1
+    }
+}

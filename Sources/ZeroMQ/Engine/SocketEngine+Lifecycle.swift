@@ -1,0 +1,162 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+extension SocketEngine {
+    /// Closes the socket: every call on it ends. Unsent messages linger. Calling it again does nothing.
+    func close() {
+        guard (try? checkProcess("close")) != nil else { return }
+        shut(.closed)
+    }
+
+    /// The context was shut down: every call ends, but the libzmq socket stays open until it is closed.
+    func contextWasShutDown() {
+        let session = state.withLock { state -> ExclusiveSession? in
+            if state.end == nil { state.end = .contextTerminated }
+            return state.exclusive
+        }
+        session?.wake()
+        wakeEverybody(.contextTerminated)
+    }
+
+    func shut(_ end: End) {
+        let session = state.withLock { state -> ExclusiveSession? in
+            state.end = .closed
+            if let session = state.exclusive { return session }
+            release(&state)
+            return nil
+        }
+        // The thread that has exclusive access closes the socket as it leaves.
+        if let session { session.end() } else { context.forget(id) }
+        wakeEverybody(.closed)
+    }
+
+    /// Gives the libzmq socket back. The descriptor must be forgotten first: libzmq closes it at a time of its own.
+    private func release(_ state: inout EngineState) {
+        guard state.handle.isOpen else { return }
+        context.reactor.unregister(id, descriptor: state.handle.descriptor)
+        state.inbox.removeAll()
+        state.handle.close()
+    }
+
+    private func wakeEverybody(_ reason: WakeReason) {
+        var woken = Woken<Waiter>()
+        state.withLock { $0.lot.wakeEverybody(into: &woken) }
+        woken.resume(reason)
+    }
+
+    // MARK: Exclusive access
+
+    func beginExclusive() throws(ZMQError) -> ExclusiveSession {
+        try checkProcess("withExclusiveAccess")
+        var woken = Woken<Waiter>()
+        defer { woken.resume(.busy) }
+        return try state.withLock { (state) throws(ZMQError) in
+            try checkUsable(state, "withExclusiveAccess")
+            let session = ExclusiveSession(self, state.handle, state.inbox)
+            state.inbox = Inbox()
+            state.exclusive = session
+            state.lot.wakeEverybody(into: &woken)
+            return session
+        }
+    }
+
+    func endExclusive(_ session: ExclusiveSession) {
+        var woken = Woken<Waiter>()
+        let isClosed = state.withLock { state in
+            state.exclusive = nil
+            state.inbox = session.inbox
+            state.statistics.add(session.statistics)
+            guard state.end != .closed else {
+                release(&state)
+                return true
+            }
+            look(at: &state, sawCommand: true, &woken)
+            if state.end == nil { arm(&state) }
+            return false
+        }
+        if isClosed { context.forget(id) }
+        woken.resume(.ready)
+    }
+
+    // MARK: Endpoints
+
+    /// Runs an operation on the libzmq socket that is not on a hot path, and looks after those who wait.
+    func withHandle<Result>(
+        _ operation: StaticString,
+        _ body: (inout EngineState) throws(ZMQError) -> Result
+    ) throws(ZMQError) -> Result {
+        try checkProcess(operation)
+        var mustRecheck = false
+        defer { if mustRecheck { recheck() } }
+        return try state.withLock { (state) throws(ZMQError) in
+            try checkUsable(state, operation)
+            defer { mustRecheck = state.lot.needsRecheck }
+            return try body(&state)
+        }
+    }
+
+    func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
+        let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
+        return try withHandle("bind") { (state) throws(ZMQError) in
+            try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
+            return try state.handle.lastEndpoint(or: endpoint)
+        }
+    }
+
+    func connect(_ endpoint: Endpoint) throws(ZMQError) {
+        let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
+        try withHandle("connect") { (state) throws(ZMQError) in
+            try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
+        }
+    }
+
+    func unbind(_ endpoint: Endpoint) throws(ZMQError) {
+        try withHandle("unbind") { (state) throws(ZMQError) in
+            try unsafe call(state, "unbind", endpoint.description) { unsafe zmq_unbind($0, $1) }
+        }
+    }
+
+    func disconnect(_ endpoint: Endpoint) throws(ZMQError) {
+        try withHandle("disconnect") { (state) throws(ZMQError) in
+            try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+        }
+    }
+
+    private func call(
+        _ state: borrowing EngineState,
+        _ operation: String,
+        _ address: String,
+        _ body: (UnsafeMutableRawPointer, UnsafePointer<CChar>) -> Int32
+    ) throws(ZMQError) {
+        let result = unsafe state.handle.withRaw { socket in
+            unsafe address.withCString { unsafe body(socket, $0) }
+        }
+        guard result == 0 else { throw ZMQError.from(zmq_errno(), "\(operation) \(address) (\(description))") }
+    }
+
+    /// Sets an option that libzmq lets change later.
+    func setOption(_ option: Int32, _ name: StaticString, _ bytes: [UInt8]) throws(ZMQError) {
+        try withHandle(name) { (state) throws(ZMQError) in
+            let result = unsafe state.handle.withRaw { unsafe zmq_setsockopt($0, option, bytes, bytes.count) }
+            guard result == 0 else { throw failure(zmq_errno(), name) }
+        }
+    }
+}
+
+extension SocketHandle {
+    /// Where the socket was last bound, with wildcards resolved.
+    func lastEndpoint(or endpoint: Endpoint) throws(ZMQError) -> Endpoint {
+        let text = unsafe withRaw { socket in
+            unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer -> String? in
+                var size = buffer.count
+                guard unsafe zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, buffer.baseAddress, &size) == 0 else { return nil }
+                return unsafe String(cString: buffer.baseAddress!)
+            }
+        }
+        guard let text = text ?? nil, !text.isEmpty else { return endpoint }
+        return try Endpoint(parsing: text)
+    }
+}

@@ -1,0 +1,110 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// How a socket notices that it is ready. The rules, and what goes wrong without each, are in
+/// Documentation/architecture.md.
+extension SocketEngine: ReactorTarget {
+    /// How long a socket that nobody waits at is left alone after it saw a command.
+    static let sweepInterval = Duration.milliseconds(20)
+    /// How soon a sender that waits for one full peer tries again when other calls may have consumed the signal.
+    static let retryInterval = Duration.milliseconds(1)
+
+    func descriptorFired() {
+        var woken = Woken<Waiter>()
+        state.withLock { state in
+            state.isArmed = false
+            look(at: &state, sawCommand: true, &woken)
+        }
+        woken.resume(.ready)
+    }
+
+    func timerFired(_ timer: ReactorTimer) {
+        switch timer {
+        case .waiter(let lane, let key):
+            state.withLock { $0.lot.leave(key, in: lane) }?.resume(.expired)
+        case .sweep:
+            var woken = Woken<Waiter>()
+            state.withLock { state in
+                state.isSweepScheduled = false
+                look(at: &state, sawCommand: true, &woken)
+                if state.end == nil, state.exclusive == nil { arm(&state) }
+            }
+            woken.resume(.ready)
+        }
+    }
+
+    /// Any operation processes libzmq's commands, and with them the signal that a parked waiter counts on. To be
+    /// called, without the lock, after an operation that left `needsRecheck` set.
+    @inline(never)
+    func recheck() {
+        var woken = Woken<Waiter>()
+        state.withLock { state in
+            guard state.lot.needsRecheck else { return }
+            look(at: &state, sawCommand: false, &woken)
+        }
+        woken.resume(.ready)
+    }
+
+    /// Reads the socket's readiness and takes out whom it concerns; sees to it that the next change is noticed.
+    func look(at state: inout EngineState, sawCommand: Bool, _ woken: inout Woken<Waiter>) {
+        guard state.end == nil, state.exclusive == nil else { return }
+        let readiness = state.handle.events()
+        guard readiness.failure == 0 else { return lose(&state) }
+        if kind.isObserved, readiness.canReceive { observe(&state, &woken) }
+        state.lot.wake(
+            canReceive: readiness.canReceive || !state.inbox.isEmpty,
+            canSend: readiness.canSend && kind.readiness == .events,
+            into: &woken
+        )
+        if kind.readiness == .activity, state.lot.hasSenders {
+            if sawCommand {
+                state.lot.wakeAll(in: .send, into: &woken)
+            } else {
+                sweep(&state, after: Self.retryInterval)
+            }
+        }
+        if state.lot.needsRecheck || state.lot.hasObservers {
+            arm(&state)
+        } else if !state.isArmed {
+            sweep(&state, after: Self.sweepInterval)
+        }
+    }
+
+    func arm(_ state: inout EngineState) {
+        guard !state.isArmed else { return }
+        state.isArmed = true
+        context.reactor.poller.arm(state.handle.descriptor, as: id)
+    }
+
+    /// Sees to it that commands are processed (subscriptions re-sent to a publisher that came back, say) even when
+    /// nobody uses the socket; delayed, so that a socket which is busy in one direction only is not looked at for
+    /// every command.
+    private func sweep(_ state: inout EngineState, after time: Duration) {
+        guard !state.isSweepScheduled else { return }
+        state.isSweepScheduled = true
+        context.reactor.start(.sweep, of: id, at: .now + time)
+    }
+
+    /// The context was shut down behind the socket's back: its own shutdown is about to wake everybody.
+    private func lose(_ state: inout EngineState) { state.end = .contextTerminated }
+
+    /// Takes in what subscribers asked for (PUB), a bounded number at a time.
+    private func observe(_ state: inout EngineState, _ woken: inout Woken<Waiter>) {
+        var hasChanged = false
+        for _ in 0..<1000 {
+            guard let message = state.inbox.next(from: state.handle, limit: kind.prefetch).0 else { break }
+            if state.subscriptions.apply(message) { hasChanged = true } else { state.statistics.malformed += 1 }
+        }
+        if hasChanged { state.lot.wakeAll(in: .observe, into: &woken) }
+        if !state.inbox.isEmpty { sweep(&state, after: Self.retryInterval) }
+    }
+}

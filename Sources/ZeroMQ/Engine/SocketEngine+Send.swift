@@ -1,0 +1,197 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+extension SocketEngine {
+    /// Sends a copy of the bytes if there is room. False when there is none, or when it is time to let others run.
+    @usableFromInline
+    func sendAtOnce(_ bytes: Span<UInt8>) throws(ZMQError) -> Bool {
+        try checkProcess("send")
+        try checkSize(bytes.count)
+        var mustRecheck = false
+        let wasSent = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ZMQError) -> Bool in
+            try state.withLock { (state) throws(ZMQError) -> Bool in
+                try checkUsable(state, "send")
+                guard state.takesHit() else { return false }
+                let raw = UnsafeRawBufferPointer(buffer)
+                let failure = attempt(&state) { handle in unsafe handle.send(raw) }
+                mustRecheck = state.lot.needsRecheck
+                return try conclude(failure, &state)
+            }
+        }
+        if mustRecheck { recheck() }
+        return wasSent
+    }
+
+    /// Sends the message if there is room, as ``sendAtOnce(_:)``.
+    @usableFromInline
+    func sendAtOnce(_ message: inout Message) throws(ZMQError) -> Bool {
+        try checkProcess("send")
+        try checkSize(of: message)
+        var mustRecheck = false
+        let wasSent = try state.withLock { (state) throws(ZMQError) -> Bool in
+            try checkUsable(state, "send")
+            guard state.takesHit() else { return false }
+            let failure = attempt(&state, sending: &message, to: nil)
+            mustRecheck = state.lot.needsRecheck
+            return try conclude(failure, &state)
+        }
+        if mustRecheck { recheck() }
+        return wasSent
+    }
+
+    /// Sends the message, however long it takes.
+    @usableFromInline
+    func sendEventually(_ message: consuming Message, timeout: Duration?) async throws(ZMQError) {
+        try await sendEventually(message, to: nil, timeout: timeout)
+    }
+
+    /// Sends the message to a peer (ROUTER, STREAM), or to whom the pattern chooses, however long it takes.
+    func sendEventually(_ message: Message, to peer: RoutingID?, timeout: Duration?) async throws(ZMQError) {
+        try checkSize(of: message)
+        guard !Task.isCancelled else { throw error(.cancelled, "send") }
+        let deadline = deadline(after: timeout)
+        var message = message
+        var wasWoken = false
+        while true {
+            try checkProcess("send")
+            let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send") { (state) throws(ZMQError) in
+                state.hitsInARow = 0
+                let failure = attempt(&state, sending: &message, to: peer)
+                return try conclude(failure, &state) ? () : nil
+            }
+            if wasSent != nil { return }
+            let reason = await park(in: .send, atFront: wasWoken, until: deadline) { [kind] state in
+                guard kind.readiness == .events else { return false }
+                let readiness = state.handle.events()
+                return readiness.canSend || readiness.failure != 0
+            }
+            guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "send") }
+            // Those who wait for activity are woken all together, so none of them is "in flight".
+            wasWoken = reason == .ready && kind.readiness == .events
+        }
+    }
+
+    /// Sends the message if there is room now.
+    func trySend(_ message: consuming Message, to peer: RoutingID? = nil) throws(ZMQError) -> Bool {
+        try checkProcess("trySend")
+        try checkSize(of: message)
+        var message = message
+        return try tryOnce(.send, isBack: false, "trySend") { (state) throws(ZMQError) -> Bool? in
+            let failure = attempt(&state, sending: &message, to: peer)
+            return try conclude(failure, &state)
+        } ?? false
+    }
+
+    /// Counts a success; throws what is not a full queue.
+    @inline(__always)
+    private func conclude(_ failure: Int32, _ state: inout EngineState) throws(ZMQError) -> Bool {
+        if failure == 0 {
+            state.statistics.sent += 1
+            return true
+        }
+        if failure == EAGAIN { return false }
+        throw self.failure(failure, "send")
+    }
+
+    @inline(__always)
+    func checkSize(_ count: Int) throws(ZMQError) {
+        guard count <= maximumMessageBytes else {
+            throw error(
+                .messageTooLarge,
+                "send",
+                "\(count) bytes; raise TransportOptions.maximumMessageBytes (\(maximumMessageBytes)) on both sides"
+            )
+        }
+    }
+
+    func checkSize(of message: borrowing Message) throws(ZMQError) {
+        for index in message.index..<message.index + message.frameCount {
+            try checkSize(unsafe message.slab.bytes(at: index).count)
+        }
+    }
+
+    // MARK: One attempt, under the lock
+
+    @inline(__always)
+    private func attempt(_ state: inout EngineState, sending message: inout Message, to peer: RoutingID?) -> Int32 {
+        if peer == nil, message.isAlone() {
+            let place = unsafe message.slab.message(at: message.index)
+            return attempt(&state) { handle in unsafe handle.send(place, more: false) }
+        }
+        let parts = message
+        return attempt(&state) { handle in handle.send(parts, to: peer, dropsRemainder: kind.dropsRemainder) }
+    }
+
+    /// libzmq may say EAGAIN while there is room, because it looks for news only every millisecond when sending. So
+    /// the events are read, which looks, before a refusal is believed.
+    @inline(__always)
+    private func attempt(_ state: inout EngineState, _ send: (SocketHandle) -> Int32) -> Int32 {
+        let handle = state.handle
+        let failure = send(handle)
+        return failure == EAGAIN ? attemptAgain(handle, &state.statistics) { send(handle) } : failure
+    }
+
+    @inline(never)
+    func attemptAgain(_ handle: SocketHandle, _ statistics: inout SocketStatistics, _ send: () -> Int32) -> Int32 {
+        let readiness = handle.events()
+        guard readiness.failure == 0 else { return readiness.failure }
+        guard readiness.canSend || kind.readiness == .activity else { return EAGAIN }
+        let failure = send()
+        guard failure == EAGAIN, kind.overflow == .drop else { return failure }
+        // At least one subscriber is full: the others get the message, and the miss is counted.
+        statistics.dropped += 1
+        handle.setDropping(true)
+        defer { handle.setDropping(false) }
+        return send()
+    }
+}
+
+extension SocketKind {
+    /// Whether libzmq silently drops what is left of a multipart message whose peer went away in the middle of it.
+    var dropsRemainder: Bool { type == ZMQ_PUSH || type == ZMQ_DEALER || type == ZMQ_REQ }
+}
+
+extension SocketHandle {
+    /// Sends all frames of a message without waiting, or none: 0 or an error number.
+    ///
+    /// When the peer that had been chosen goes away in the middle, libzmq undoes what it had taken, and the message is
+    /// begun anew for another peer.
+    func send(_ message: Message, to peer: RoutingID?, dropsRemainder: Bool) -> Int32 {
+        if let peer {
+            let failure = unsafe peer.bytes.withUnsafeBytes { unsafe send($0, more: true) }
+            guard failure == 0 else { return failure }
+        }
+        var position = 0
+        while position < message.frameCount {
+            let isLast = position == message.frameCount - 1
+            var part = zmq_msg_t()
+            unsafe FrameSlab.initialize(&part, from: message.slab, at: message.index + position)
+            let failure = unsafe send(&part, more: !isLast)
+            if failure == 0 {
+                position += 1
+                continue
+            }
+            unsafe zmq_msg_close(&part)
+            guard position > 0, failure == EAGAIN, peer == nil else { return failure }
+            // Until it has seen a last frame, libzmq takes the frames of the next message for more of this one.
+            if dropsRemainder, !isLast { _ = unsafe send(UnsafeRawBufferPointer(start: nil, count: 0), more: false) }
+            position = 0
+        }
+        return 0
+    }
+
+    /// Whether an XPUB leaves out subscribers whose queues are full instead of refusing the message.
+    func setDropping(_ isDropping: Bool) {
+        var refuses: Int32 = isDropping ? 0 : 1
+        _ = unsafe withRaw { unsafe zmq_setsockopt($0, ZMQ_XPUB_NODROP, &refuses, MemoryLayout<Int32>.size) }
+    }
+}

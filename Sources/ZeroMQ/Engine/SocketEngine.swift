@@ -1,0 +1,108 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSinewShims
+internal import SinewCore
+
+/// The machinery behind a socket: a libzmq socket, a lock, and the calls that wait. Opaque to users of the library.
+public final class SocketEngine: Sendable {
+    /// Why a socket can no longer be used.
+    enum End: Sendable {
+        case closed, contextTerminated
+    }
+
+    let context: ContextCore
+    let kind: SocketKind
+    let id: UInt64
+    let maximumMessageBytes: Int
+    /// Where the socket was made, for people.
+    let origin: String
+    let state: Locked<EngineState>
+    private let forkGeneration: UInt32
+
+    init(
+        context: ContextCore,
+        kind: SocketKind,
+        maximumMessageBytes: Int?,
+        origin: String,
+        handle: SocketHandle
+    ) {
+        self.context = context
+        self.kind = kind
+        self.maximumMessageBytes = maximumMessageBytes ?? .max
+        self.origin = origin
+        self.forkGeneration = sinew_fork_generation()
+        id = context.reactor.reserveTarget()
+        state = Locked(EngineState(handle: handle))
+    }
+
+    /// Has the reactor watch the socket.
+    func start() throws(ZMQError) {
+        // Set before the descriptor is watched: it may be reported at once.
+        let descriptor = state.withLock { state in
+            state.isArmed = true
+            return state.handle.descriptor
+        }
+        try context.reactor.register(self, as: id, descriptor: descriptor)
+    }
+
+    deinit {
+        guard sinew_fork_generation() == forkGeneration else {
+            // The parent's threads do not exist here: leave libzmq and the lock alone.
+            return
+        }
+        shut(.closed)
+    }
+
+    // MARK: Preconditions of every call
+
+    @inline(__always)
+    func checkProcess(_ operation: StaticString) throws(ZMQError) {
+        guard sinew_fork_generation() == forkGeneration else { throw usedAfterFork(operation) }
+    }
+
+    @inline(__always)
+    func checkUsable(_ state: borrowing EngineState, _ operation: StaticString) throws(ZMQError) {
+        if state.end == nil, state.exclusive == nil { return }
+        throw unusable(state, operation)
+    }
+
+    @inline(never)
+    private func unusable(_ state: borrowing EngineState, _ operation: StaticString) -> ZMQError {
+        switch state.end {
+        case .closed?: error(.closed, operation)
+        case .contextTerminated?: error(.contextTerminated, operation)
+        case nil: error(.busy, operation, "wait until its withExclusiveAccess returns")
+        }
+    }
+
+    @inline(never)
+    private func usedAfterFork(_ operation: StaticString) -> ZMQError {
+        error(.usedAfterFork, operation, "make a new context and new sockets in the child, or start it with exec")
+    }
+
+    // MARK: Errors
+
+    func error(_ code: ZMQError.Code, _ operation: StaticString, _ advice: String = "") -> ZMQError {
+        ZMQError(code, operation: "\(operation) (\(description))", advice: advice)
+    }
+
+    /// The error for libzmq's error number.
+    func failure(_ errno: Int32, _ operation: StaticString) -> ZMQError {
+        ZMQError.from(errno, "\(operation) (\(description))")
+    }
+
+    /// The error that a wait ended with.
+    func ended(by reason: WakeReason, _ operation: StaticString) -> ZMQError {
+        switch reason {
+        case .cancelled: error(.cancelled, operation)
+        case .expired: error(.timedOut, operation)
+        case .contextTerminated: error(.contextTerminated, operation)
+        case .busy: error(.busy, operation, "wait until its withExclusiveAccess returns")
+        case .closed, .ready, .readyAtOnce: error(.closed, operation)
+        }
+    }
+
+    /// The kind of socket and where it was made.
+    var description: String { "\(kind.name) socket made at \(origin)" }
+}

@@ -1,0 +1,26 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a socket has done since it was made.
+public struct SocketStatistics: Sendable, Hashable {
+    /// Messages handed to libzmq. (That a peer received them is not known.)
+    public internal(set) var sent: UInt64 = 0
+    /// Messages taken from the socket by callers.
+    public internal(set) var received: UInt64 = 0
+    /// Messages that at least one peer missed because its queue was full (publishers that drop).
+    public internal(set) var dropped: UInt64 = 0
+    /// Messages from peers that did not follow the pattern's envelope and were skipped.
+    public internal(set) var malformed: UInt64 = 0
+    /// Requests that were received and whose call ended without a reply.
+    public internal(set) var abandoned: UInt64 = 0
+    /// Calls that had to wait.
+    public internal(set) var parks: UInt64 = 0
+    /// Calls that waited and were cancelled.
+    public internal(set) var cancellations: UInt64 = 0
+
+    mutating func add(_ other: SocketStatistics) {
+        sent += other.sent
+        received += other.received
+        dropped += other.dropped
+    }
+}

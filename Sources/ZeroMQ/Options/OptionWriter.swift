@@ -1,0 +1,96 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+
+/// Sets libzmq's options on a socket that nobody else has seen yet, with units converted and ranges checked.
+@safe
+struct OptionWriter {
+    private let socket: UnsafeMutableRawPointer
+    private let kind: SocketKind
+
+    init(_ socket: UnsafeMutableRawPointer, kind: SocketKind) {
+        unsafe self.socket = socket
+        self.kind = kind
+    }
+
+    func set(_ option: Int32, _ name: StaticString, to value: Int32) throws(ZMQError) {
+        var value = value
+        try check(unsafe zmq_setsockopt(socket, option, &value, MemoryLayout<Int32>.size), name)
+    }
+
+    func set(_ option: Int32, _ name: StaticString, to value: Int64) throws(ZMQError) {
+        var value = value
+        try check(unsafe zmq_setsockopt(socket, option, &value, MemoryLayout<Int64>.size), name)
+    }
+
+    func set(_ option: Int32, _ name: StaticString, to value: Bool) throws(ZMQError) {
+        try set(option, name, to: value ? 1 : 0 as Int32)
+    }
+
+    func set(_ option: Int32, _ name: StaticString, to bytes: [UInt8]) throws(ZMQError) {
+        try check(unsafe zmq_setsockopt(socket, option, bytes, bytes.count), name)
+    }
+
+    /// Sets a number that must not be negative and must fit libzmq's `int`.
+    func set(_ option: Int32, _ name: StaticString, count: Int) throws(ZMQError) {
+        guard let value = Int32(exactly: count), value >= 0 else {
+            throw outOfRange(name, "\(count)", "0 to \(Int32.max)")
+        }
+        try set(option, name, to: value)
+    }
+
+    /// Sets a time in milliseconds, rounded up; nil is libzmq's -1.
+    func set(_ option: Int32, _ name: StaticString, time: Duration?) throws(ZMQError) {
+        guard let time else { return try set(option, name, to: -1 as Int32) }
+        guard time >= .zero, let value = Int32(exactly: time.millisecondsRoundedUp) else {
+            throw outOfRange(name, "\(time)", "0 to \(Int32.max) ms")
+        }
+        try set(option, name, to: value)
+    }
+
+    private func outOfRange(_ name: StaticString, _ value: String, _ range: String) -> ZMQError {
+        ZMQError(.invalidArgument, operation: "\(kind.name) socket option \(name) = \(value)", advice: "use \(range)")
+    }
+
+    private func check(_ result: Int32, _ name: StaticString) throws(ZMQError) {
+        guard result != 0 else { return }
+        throw ZMQError.from(zmq_errno(), "\(kind.name) socket option \(name)")
+    }
+}
+
+extension Duration {
+    /// The time in whole milliseconds, so that a wait never ends early.
+    var millisecondsRoundedUp: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let part = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let (sum, overflowed) = whole.addingReportingOverflow(part)
+        return overflowed ? .max : sum
+    }
+}
+
+extension TransportOptions {
+    func apply(to writer: OptionWriter) throws(ZMQError) {
+        try writer.set(ZMQ_LINGER, "linger", time: linger)
+        try writer.set(ZMQ_RECONNECT_IVL, "reconnectInterval", time: reconnectInterval)
+        try writer.set(ZMQ_RECONNECT_IVL_MAX, "maximumReconnectInterval", time: maximumReconnectInterval)
+        try writer.set(ZMQ_CONNECT_TIMEOUT, "connectTimeout", time: connectTimeout)
+        try writer.set(ZMQ_HANDSHAKE_IVL, "handshakeTimeout", time: handshakeTimeout)
+        try writer.set(ZMQ_HEARTBEAT_IVL, "heartbeatInterval", time: heartbeatInterval)
+        if heartbeatInterval > .zero {
+            try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
+            try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
+        }
+        try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", to: Int64(maximumMessageBytes ?? -1))
+        try writer.set(ZMQ_IMMEDIATE, "onlyCompletedConnections", to: onlyCompletedConnections)
+        try writer.set(ZMQ_IPV6, "ipv6", to: ipv6)
+        try writer.set(ZMQ_BACKLOG, "backlog", count: backlog)
+        if let tcpKeepAlive { try writer.set(ZMQ_TCP_KEEPALIVE, "tcpKeepAlive", to: tcpKeepAlive) }
+        if let bytes = kernelSendBufferBytes { try writer.set(ZMQ_SNDBUF, "kernelSendBufferBytes", count: bytes) }
+        if let bytes = kernelReceiveBufferBytes {
+            try writer.set(ZMQ_RCVBUF, "kernelReceiveBufferBytes", count: bytes)
+        }
+    }
+}

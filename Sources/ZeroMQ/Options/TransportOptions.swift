@@ -1,0 +1,51 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// What every socket can be told about its connections, before it has any.
+///
+/// The defaults are chosen to be safe where libzmq's are not; each property names libzmq's.
+public struct TransportOptions: Sendable, Hashable {
+    /// How long unsent messages are kept for delivery after the socket is closed; nil for ever, which can keep a
+    /// process from ending. Default 1 s. libzmq: `ZMQ_LINGER`, for ever.
+    public var linger: Duration? = .seconds(1)
+    /// How long after a connection failed it is first tried again; nil never. Default 100 ms, as libzmq's
+    /// `ZMQ_RECONNECT_IVL`.
+    public var reconnectInterval: Duration? = .milliseconds(100)
+    /// The interval doubles with each failure up to this one. Default 5 s. libzmq: `ZMQ_RECONNECT_IVL_MAX`, no
+    /// doubling.
+    public var maximumReconnectInterval: Duration = .seconds(5)
+    /// How long the system may take to connect over TCP; zero for the system's own limit. Default 10 s. libzmq:
+    /// `ZMQ_CONNECT_TIMEOUT`, the system's.
+    public var connectTimeout: Duration = .seconds(10)
+    /// How long a new connection may take to greet; zero for ever. Default 30 s, as libzmq's `ZMQ_HANDSHAKE_IVL`.
+    public var handshakeTimeout: Duration = .seconds(30)
+    /// How often an idle peer is asked whether it is still there; zero never. Default 10 s. libzmq:
+    /// `ZMQ_HEARTBEAT_IVL`, never.
+    public var heartbeatInterval: Duration = .seconds(10)
+    /// How long without a sign of life until a connection is given up. Default 30 s. libzmq:
+    /// `ZMQ_HEARTBEAT_TIMEOUT`, the interval.
+    public var heartbeatTimeout: Duration = .seconds(30)
+    /// How long the peer may take us for alive without hearing from us; zero lets it decide. Default 30 s, 0.1 s
+    /// steps, at most 6553.5 s. libzmq: `ZMQ_HEARTBEAT_TTL`, zero.
+    public var heartbeatTimeToLive: Duration = .seconds(30)
+    /// The largest frame accepted: a peer that sends a larger one is disconnected, and sending one throws
+    /// ``ZMQError/Code/messageTooLarge``. nil for no limit. Default 64 MiB. libzmq: `ZMQ_MAXMSGSIZE`, no limit.
+    public var maximumMessageBytes: Int? = 64 << 20
+    /// Send only to peers whose connection is complete, so that nothing queues up for one that may never come.
+    /// Default false, as libzmq's `ZMQ_IMMEDIATE`.
+    public var onlyCompletedConnections = false
+    /// Accept and make IPv6 connections, beside IPv4 ones. Default false, as libzmq's `ZMQ_IPV6`.
+    public var ipv6 = false
+    /// How many connections may wait to be accepted. Default 100, as libzmq's `ZMQ_BACKLOG`.
+    public var backlog = 100
+    /// Ask the system to probe idle TCP connections; nil for the system's own setting. Default nil, as libzmq's
+    /// `ZMQ_TCP_KEEPALIVE`.
+    public var tcpKeepAlive: Bool?
+    /// The size of the kernel's send buffer in bytes; nil for the system's own. libzmq: `ZMQ_SNDBUF`.
+    public var kernelSendBufferBytes: Int?
+    /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
+    public var kernelReceiveBufferBytes: Int?
+
+    /// The safe defaults.
+    public init() {}
+}

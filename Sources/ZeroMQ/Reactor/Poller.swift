@@ -1,0 +1,141 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+internal import CSinewShims
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// Waits for descriptors to become readable, each armed for one report at a time, and can be woken from any thread.
+struct Poller: ~Copyable, Sendable {
+    private let queue: Int32
+    #if canImport(Glibc)
+    private let wakeup: Int32
+    #endif
+
+    /// The identifier that stands for a call of `wake`.
+    static let wakeToken = UInt64.max
+
+    init() throws(ZMQError) {
+        #if canImport(Darwin)
+        queue = kqueue()
+        guard queue >= 0 else { throw Poller.failure("kqueue") }
+        var change = kevent64_s()
+        change.ident = Poller.wakeToken
+        change.filter = Int16(EVFILT_USER)
+        change.flags = UInt16(EV_ADD | EV_CLEAR)
+        change.udata = Poller.wakeToken
+        _ = unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
+        #else
+        let descriptors = (epoll_create1(Int32(EPOLL_CLOEXEC)), eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)))
+        guard descriptors.0 >= 0, descriptors.1 >= 0 else {
+            let error = Poller.failure("make a poller")
+            close(descriptors.0)
+            close(descriptors.1)
+            throw error
+        }
+        (queue, wakeup) = descriptors
+        var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: Poller.wakeToken))
+        _ = unsafe epoll_ctl(queue, EPOLL_CTL_ADD, wakeup, &event)
+        #endif
+    }
+
+    deinit {
+        close(queue)
+        #if canImport(Glibc)
+        close(wakeup)
+        #endif
+    }
+
+    private static func failure(_ call: String) -> ZMQError {
+        ZMQError(.fileDescriptorBudget, operation: call, advice: "close files or raise RLIMIT_NOFILE", errno: errno)
+    }
+
+    /// Starts watching a descriptor and arms it.
+    borrowing func add(_ descriptor: Int32, as token: UInt64) throws(ZMQError) {
+        guard control(descriptor, token, isNew: true) == 0 else { throw Poller.failure("watch a socket") }
+    }
+
+    /// Asks for one more report of a descriptor: at once when it is readable now.
+    borrowing func arm(_ descriptor: Int32, as token: UInt64) { _ = control(descriptor, token, isNew: false) }
+
+    #if canImport(Darwin)
+    private borrowing func control(_ descriptor: Int32, _ token: UInt64, isNew: Bool) -> Int32 {
+        var change = kevent64_s()
+        change.ident = UInt64(descriptor)
+        change.filter = Int16(EVFILT_READ)
+        change.flags = UInt16(EV_ADD | EV_ENABLE | EV_DISPATCH)
+        change.udata = token
+        return unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
+    }
+
+    /// Stops watching a descriptor; must come before the descriptor is closed.
+    borrowing func remove(_ descriptor: Int32) {
+        var change = kevent64_s()
+        change.ident = UInt64(descriptor)
+        change.filter = Int16(EVFILT_READ)
+        change.flags = UInt16(EV_DELETE)
+        _ = unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
+    }
+
+    /// Ends the wait that is under way, or the next one.
+    borrowing func wake() {
+        var change = kevent64_s()
+        change.ident = Poller.wakeToken
+        change.filter = Int16(EVFILT_USER)
+        change.fflags = UInt32(NOTE_TRIGGER)
+        _ = unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
+    }
+
+    /// Waits and appends the tokens of what became readable.
+    borrowing func wait(for time: Duration?, into tokens: inout [UInt64]) {
+        var limit = timespec()
+        if let time {
+            let (seconds, attoseconds) = time.components
+            limit = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        }
+        unsafe withUnsafeTemporaryAllocation(of: kevent64_s.self, capacity: 64) { events in
+            let count =
+                if time == nil {
+                    unsafe kevent64(queue, nil, 0, events.baseAddress, 64, 0, nil)
+                } else {
+                    unsafe kevent64(queue, nil, 0, events.baseAddress, 64, 0, &limit)
+                }
+            for index in 0..<max(0, Int(count)) { unsafe tokens.append(events[index].udata) }
+        }
+    }
+    #else
+    private borrowing func control(_ descriptor: Int32, _ token: UInt64, isNew: Bool) -> Int32 {
+        let interest = EPOLLIN.rawValue | EPOLLONESHOT.rawValue
+        var event = unsafe epoll_event(events: interest, data: epoll_data_t(u64: token))
+        return unsafe epoll_ctl(queue, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
+    }
+
+    /// Stops watching a descriptor; must come before the descriptor is closed.
+    borrowing func remove(_ descriptor: Int32) { _ = epoll_ctl(queue, EPOLL_CTL_DEL, descriptor, nil) }
+
+    /// Ends the wait that is under way, or the next one.
+    borrowing func wake() {
+        var one: UInt64 = 1
+        _ = unsafe write(wakeup, &one, 8)
+    }
+
+    /// Waits and appends the tokens of what became readable.
+    borrowing func wait(for time: Duration?, into tokens: inout [UInt64]) {
+        let limit = time.map { Int32(clamping: max(0, $0.millisecondsRoundedUp)) } ?? -1
+        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
+            let count = unsafe epoll_wait(queue, events.baseAddress, 64, limit)
+            for index in 0..<max(0, Int(count)) {
+                let token = unsafe events[index].data.u64
+                if token == Poller.wakeToken {
+                    var value: UInt64 = 0
+                    _ = unsafe read(wakeup, &value, 8)
+                }
+                tokens.append(token)
+            }
+        }
+    }
+    #endif
+}

@@ -1,0 +1,73 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// A socket that the calling thread has to itself, inside ``Socket/withExclusiveAccess(_:)``.
+///
+/// It cannot be copied, kept beyond the closure or given to another task. Operations block the thread when they must
+/// wait.
+public struct ExclusiveAccess<Base: Socket>: ~Copyable {
+    let session: ExclusiveSession
+
+    /// What the thread has done since it got the socket is added to the socket's statistics at the end.
+    init(session: ExclusiveSession) { self.session = session }
+}
+
+extension ExclusiveAccess where Base: ReceivingSocket {
+    /// Receives the next message into `message`, whose memory is used again when nobody else refers to it.
+    ///
+    /// - Returns: False when `timeout` passed first; what `message` then holds is not specified.
+    /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    public mutating func receive(
+        into message: inout Message,
+        timeout: Duration? = nil
+    ) throws(ZMQError) -> Bool {
+        try session.receive(into: &message, timeout: timeout)
+    }
+
+    /// Receives the next message, or nil when `timeout` passed first.
+    public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> Message? {
+        var message = Message()
+        return try session.receive(into: &message, timeout: timeout) ? message : nil
+    }
+}
+
+extension ExclusiveAccess where Base: SendingSocket {
+    /// Sends a copy of some bytes as a message of one frame.
+    ///
+    /// - Returns: False when `timeout` passed first; nothing was sent.
+    /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/messageTooLarge``.
+    @discardableResult
+    public mutating func send(_ bytes: Span<UInt8>, timeout: Duration? = nil) throws(ZMQError) -> Bool {
+        try session.send(bytes, timeout: timeout)
+    }
+
+    /// Sends a message.
+    ///
+    /// - Returns: False when `timeout` passed first; nothing was sent.
+    @discardableResult
+    public mutating func send(_ message: consuming Message, timeout: Duration? = nil) throws(ZMQError) -> Bool {
+        try session.send(message, to: nil, timeout: timeout)
+    }
+}
+
+extension ExclusiveAccess where Base == RouterSocket {
+    /// Receives the next message and who sent it, or nil when `timeout` passed first.
+    public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> RoutedMessage? {
+        var message = Message()
+        guard try session.receive(into: &message, timeout: timeout) else { return nil }
+        return RoutedMessage(raw: message)
+    }
+
+    /// Sends a message to a peer.
+    ///
+    /// - Returns: False when `timeout` passed first; nothing was sent.
+    /// - Throws: ``ZMQError/Code/unreachable`` when there is no such peer.
+    @discardableResult
+    public mutating func send(
+        _ message: consuming Message,
+        to peer: RoutingID,
+        timeout: Duration? = nil
+    ) throws(ZMQError) -> Bool {
+        try session.send(message, to: peer, timeout: timeout)
+    }
+}

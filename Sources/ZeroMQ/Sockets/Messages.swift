@@ -1,0 +1,72 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SinewCore
+
+/// The messages of a socket, as they come.
+///
+/// The sequence ends when the socket is closed or its context is shut down. It throws ``ZMQError/Code/cancelled`` when
+/// the task is cancelled; messages that were not delivered stay in the socket.
+public struct Messages<Element: Sendable>: AsyncSequence, Sendable {
+    /// What the sequence throws.
+    public typealias Failure = ZMQError
+
+    let engine: SocketEngine
+    /// What a message from libzmq is to the caller; nil when it does not follow the pattern.
+    let convert: @Sendable (Message) -> Element?
+
+    /// Starts receiving with the first call of `next`.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(engine: engine, convert: convert) }
+
+    /// Receives one message after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let engine: SocketEngine
+        let convert: @Sendable (Message) -> Element?
+
+        /// The next message; nil once the socket is closed or its context shut down.
+        public mutating func next() async throws(ZMQError) -> Element? {
+            do throws(ZMQError) {
+                return try await engine.receiveNext(timeout: nil, convert)
+            } catch {
+                if error.code == .closed || error.code == .contextTerminated { return nil }
+                throw error
+            }
+        }
+
+        /// The next message; nil once the socket is closed or its context shut down.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(ZMQError) -> Element? {
+            try await next()
+        }
+    }
+}
+
+extension SocketEngine {
+    /// The next message that follows the pattern; others are counted and skipped.
+    func receiveNext<Element>(
+        timeout: Duration?,
+        _ convert: (Message) -> Element?
+    ) async throws(ZMQError) -> Element {
+        let deadline = deadline(after: timeout)
+        while true {
+            let message: Message
+            if !Task.isCancelled, let next = try receiveAtOnce() {
+                message = next
+            } else {
+                message = try await receiveEventually(timeout: deadline.map { ContinuousClock.now.duration(to: $0) })
+            }
+            if let element = convert(message) { return element }
+            countMalformed()
+        }
+    }
+
+    /// The next message that follows the pattern, if there is one now.
+    func tryReceiveNext<Element>(_ convert: (Message) -> Element?) throws(ZMQError) -> Element? {
+        while let message = try tryReceive() {
+            if let element = convert(message) { return element }
+            countMalformed()
+        }
+        return nil
+    }
+
+    private func countMalformed() { state.withLock { $0.statistics.malformed += 1 } }
+}

@@ -1,0 +1,78 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+
+/// Sends each message to every subscriber that wants it.
+///
+/// A message goes to those whose subscription is a prefix of its first frame; with no subscriber it goes nowhere.
+/// Subscribers that come later miss what came before: await ``subscriptions(to:atLeast:timeout:)`` first where that
+/// matters. When a subscriber's queue is full, ``PublisherOverflow`` decides.
+///
+/// It is an XPUB socket underneath, because PUB can neither count what it drops nor say who has subscribed.
+public final class PublisherSocket: SendingSocket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+
+    /// Makes a socket.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        let kind = SocketKind(name: "PUB", type: ZMQ_XPUB,
+            readiness: .activity,
+            overflow: options.overflow == .drop ? .drop : .wait,
+            isObserved: true
+        )
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
+            try writer.set(ZMQ_XPUB_NODROP, "overflow", to: true)
+            try writer.set(ZMQ_XPUB_VERBOSER, "verboser", to: true)
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", to: 0 as Int32)
+        }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// How many messages wait for each peer until the overflow policy decides; 0 for no limit.
+        /// Default 1000. libzmq: `ZMQ_SNDHWM`, 1000.
+        public var sendHighWaterMark: Int
+        /// What happens when a subscriber's queue is full. Default ``PublisherOverflow/drop``.
+        public var overflow: PublisherOverflow
+        /// Connections, heartbeats, limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(
+            sendHighWaterMark: Int = 1000,
+            overflow: PublisherOverflow = .drop,
+            transport: TransportOptions = TransportOptions()
+        ) {
+            self.sendHighWaterMark = sendHighWaterMark
+            self.overflow = overflow
+            self.transport = transport
+        }
+    }
+
+    /// Waits until this many subscriptions would match messages that begin with `topic`.
+    ///
+    /// A subscriber that asked for several prefixes of `topic` counts several times.
+    ///
+    /// - Returns: How many there are.
+    /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,
+    ///   ``ZMQError/Code/contextTerminated``.
+    @discardableResult
+    public func subscriptions(
+        to topic: Topic,
+        atLeast count: Int,
+        timeout: Duration? = nil
+    ) async throws(ZMQError) -> Int {
+        try await engine.waitForSubscriptions(to: topic.bytes, atLeast: count, timeout: timeout)
+    }
+}

@@ -1,0 +1,115 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+/// Asks REP and ROUTER peers, one question at a time.
+///
+/// A request and its reply are one call, so lock-step cannot be broken: a call that ends early (deadline, cancellation)
+/// leaves the socket ready for the next, and a reply that comes too late is discarded. Calls from several tasks queue.
+/// libzmq's `ZMQ_REQ_RELAXED` is always set.
+public final class RequestSocket: Socket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+    private let correlates: Bool
+    private let endpoints = Locked<Set<Endpoint>>([])
+
+    /// Makes a socket.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        correlates = options.correlate
+        // A second receive in a row breaks REQ's lock-step, so nothing is taken ahead.
+        let kind = SocketKind(name: "REQ", type: ZMQ_REQ, prefetch: 1)
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_REQ_RELAXED, "relaxed", to: true)
+            try writer.set(ZMQ_REQ_CORRELATE, "correlate", to: options.correlate)
+            if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
+        }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// Mark each request with a number that the reply must carry. A peer that takes frames apart by hand must copy
+        /// the whole envelope into its reply; for one that does not expect the extra frame, say false: an abandoned
+        /// request then costs a new connection, because nothing else tells a late reply from the next one. Default
+        /// true. libzmq: `ZMQ_REQ_CORRELATE`, false.
+        public var correlate: Bool
+        /// The name that ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
+        public var routingID: RoutingID?
+        /// Connections, heartbeats, limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(
+            correlate: Bool = true,
+            routingID: RoutingID? = nil,
+            transport: TransportOptions = TransportOptions()
+        ) {
+            self.correlate = correlate
+            self.routingID = routingID
+            self.transport = transport
+        }
+    }
+
+    /// Starts connecting to an endpoint; requests go to the connected peers in turn.
+    public func connect(_ endpoint: Endpoint) throws(ZMQError) {
+        try engine.connect(endpoint)
+        _ = endpoints.withLock { $0.insert(endpoint) }
+    }
+
+    /// Gives up the connection to an endpoint.
+    public func disconnect(_ endpoint: Endpoint) throws(ZMQError) {
+        try engine.disconnect(endpoint)
+        _ = endpoints.withLock { $0.remove(endpoint) }
+    }
+
+    /// Sends a request and waits for its reply.
+    ///
+    /// - Parameters:
+    ///   - message: The question.
+    ///   - timeout: How long all of it may take: waiting for the turn, for a peer, and for the reply; nil for as long
+    ///     as it takes.
+    /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled`` (the request may have been received all the
+    ///   same), ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/messageTooLarge``.
+    public func request(_ message: consuming Message, timeout: Duration? = nil) async throws(ZMQError) -> Message {
+        guard !Task.isCancelled else { throw engine.error(.cancelled, "request") }
+        let deadline = engine.deadline(after: timeout)
+        try await engine.takeTurn(until: deadline, "request")
+        defer { engine.endTurn() }
+        var isSent = false
+        do throws(ZMQError) {
+            if try !engine.sendAtOnce(&message) {
+                try await engine.sendEventually(message, timeout: remaining(until: deadline))
+            }
+            isSent = true
+            if let reply = try engine.receiveAtOnce() { return reply }
+            return try await engine.receiveEventually(timeout: remaining(until: deadline))
+        } catch {
+            if isSent { abandon() }
+            throw error
+        }
+    }
+
+    private func remaining(until deadline: ContinuousClock.Instant?) -> Duration? {
+        deadline.map { ContinuousClock.now.duration(to: $0) }
+    }
+
+    /// Sees to it that the reply to a request nobody waits for is not taken for the reply to the next one. With
+    /// correlation libzmq does; without, only the end of the connection tells them apart.
+    private func abandon() {
+        guard !correlates else { return }
+        for endpoint in endpoints.withLock({ $0 }) {
+            guard (try? engine.disconnect(endpoint)) != nil else { continue }
+            try? engine.connect(endpoint)
+        }
+    }
+}

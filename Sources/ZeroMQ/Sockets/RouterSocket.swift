@@ -1,0 +1,100 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+
+/// Receives from all its peers and sends to the one that is named: the server's end of DEALER, REQ and ROUTER peers.
+///
+/// It knows peers by routing ids, which they choose or libzmq makes up. Sending to a peer that is not connected throws
+/// ``ZMQError/Code/unreachable``; nothing is dropped in silence (libzmq's `ZMQ_ROUTER_MANDATORY` is always set).
+public final class RouterSocket: Socket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+
+    /// Makes a socket.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        let kind = SocketKind(name: "ROUTER", type: ZMQ_ROUTER, readiness: .activity)
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_ROUTER_MANDATORY, "mandatory", to: true)
+            try writer.set(ZMQ_ROUTER_HANDOVER, "handsOver", to: options.handsOver)
+            try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
+        }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// How many messages wait for each peer until `send` suspends; 0 for no limit. Default 1000, as libzmq's
+        /// `ZMQ_SNDHWM`.
+        public var sendHighWaterMark: Int
+        /// How many messages from each peer wait to be received until that peer must wait; 0 for no limit. Default
+        /// 1000, as libzmq's `ZMQ_RCVHWM`.
+        public var receiveHighWaterMark: Int
+        /// When a second peer comes with the routing id of a first: true gives it the place of the first, which is
+        /// what a client that connects again needs; false ignores it. Default true. libzmq: `ZMQ_ROUTER_HANDOVER`,
+        /// false.
+        public var handsOver: Bool
+        /// The name that other ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
+        public var routingID: RoutingID?
+        /// Connections, heartbeats, limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(
+            sendHighWaterMark: Int = 1000,
+            receiveHighWaterMark: Int = 1000,
+            handsOver: Bool = true,
+            routingID: RoutingID? = nil,
+            transport: TransportOptions = TransportOptions()
+        ) {
+            self.sendHighWaterMark = sendHighWaterMark
+            self.receiveHighWaterMark = receiveHighWaterMark
+            self.handsOver = handsOver
+            self.routingID = routingID
+            self.transport = transport
+        }
+    }
+
+    /// Sends a message to a peer; suspends while that peer's queue is full.
+    ///
+    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, and what every send throws
+    ///   (``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``, …): nothing was sent.
+    public func send(_ message: Message, to peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
+        try await engine.sendEventually(message, to: peer, timeout: timeout)
+    }
+
+    /// Sends a message to a peer if that is possible now; false when its queue is full.
+    ///
+    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected.
+    public func trySend(_ message: Message, to peer: RoutingID) throws(ZMQError) -> Bool {
+        try engine.trySend(message, to: peer)
+    }
+
+    /// Receives the next message and who sent it; suspends until there is one.
+    public func receive(timeout: Duration? = nil) async throws(ZMQError) -> RoutedMessage {
+        try await engine.receiveNext(timeout: timeout, RoutedMessage.init(raw:))
+    }
+
+    /// Receives what is there, at most `limit` messages; suspends until there is at least one.
+    public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [RoutedMessage] {
+        try await engine.receive(upTo: limit, timeout: timeout).compactMap(RoutedMessage.init(raw:))
+    }
+
+    /// Receives a message if there is one now.
+    public func tryReceive() throws(ZMQError) -> RoutedMessage? {
+        try engine.tryReceiveNext(RoutedMessage.init(raw:))
+    }
+
+    /// The messages as they come, until the socket is closed or its context shut down.
+    public var messages: Messages<RoutedMessage> { Messages(engine: engine, convert: RoutedMessage.init(raw:)) }
+}

@@ -1,0 +1,48 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// A socket that sends messages to whom its pattern chooses.
+public protocol SendingSocket: Socket {}
+
+extension SendingSocket {
+    /// Sends a message; suspends while there is no peer or the high-water mark is reached (publishers: see
+    /// ``PublisherSocket``).
+    ///
+    /// Returning means that libzmq has the message, not that a peer does.
+    ///
+    /// - Parameters:
+    ///   - message: What to send. A message that nobody else refers to is handed over without a copy.
+    ///   - timeout: How long to wait at most; nil for as long as it takes.
+    /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``, ``ZMQError/Code/messageTooLarge``: nothing was
+    ///   sent.
+    @inlinable
+    public func send(_ message: consuming Message, timeout: Duration? = nil) async throws(ZMQError) {
+        if !Task.isCancelled, try engine.sendAtOnce(&message) { return }
+        try await engine.sendEventually(message, timeout: timeout)
+    }
+
+    /// Sends a copy of some bytes as a message of one frame; see ``send(_:timeout:)-(Message,_)``.
+    @inlinable
+    public func send(_ bytes: Span<UInt8>, timeout: Duration? = nil) async throws(ZMQError) {
+        if !Task.isCancelled, try engine.sendAtOnce(bytes) { return }
+        try await engine.sendEventually(Message(copying: bytes), timeout: timeout)
+    }
+
+    /// Sends bytes as a message of one frame; arrays of 2 KiB and more are not copied.
+    @inlinable
+    public func send(_ bytes: [UInt8], timeout: Duration? = nil) async throws(ZMQError) {
+        try await send(Message(bytes), timeout: timeout)
+    }
+
+    /// Sends the text's UTF-8 bytes as a message of one frame.
+    @inlinable
+    public func send(_ text: String, timeout: Duration? = nil) async throws(ZMQError) {
+        try await send(Message(text), timeout: timeout)
+    }
+
+    /// Sends a message if that is possible now.
+    ///
+    /// - Returns: False when it would have to wait; the message was not sent.
+    public func trySend(_ message: consuming Message) throws(ZMQError) -> Bool { try engine.trySend(message) }
+}

@@ -1,0 +1,82 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SinewCore
+
+/// What all sockets have in common: endpoints, an end, and numbers.
+///
+/// Sockets may be used by any number of tasks and threads at once: each message is sent and received whole, and calls
+/// that must wait are woken in the order in which they came. Every call ends when its task is cancelled, the socket is
+/// closed or the context is shut down.
+public protocol Socket: AnyObject, Sendable {
+    /// The socket's machinery; opaque.
+    var engine: SocketEngine { get }
+}
+
+extension Socket {
+    /// Accepts connections at an endpoint.
+    ///
+    /// - Returns: The endpoint with wildcards resolved, for ``connect(_:)`` of others and for ``unbind(_:)``.
+    /// - Throws: ``ZMQError/Code/addressInUse`` (also for `ipc` paths, which libzmq would take over in silence),
+    ///   ``ZMQError/Code/addressNotAvailable``, ``ZMQError/Code/invalidEndpoint``.
+    @discardableResult
+    public func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint { try engine.bind(endpoint) }
+
+    /// Starts connecting to an endpoint, and connects again whenever the connection is lost.
+    ///
+    /// Returning says nothing about the peer: it may come later, or never.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidEndpoint``, ``ZMQError/Code/notSupported``.
+    public func connect(_ endpoint: Endpoint) throws(ZMQError) { try engine.connect(endpoint) }
+
+    /// Stops accepting connections at an endpoint, as ``bind(_:)`` returned it.
+    ///
+    /// - Throws: ``ZMQError/Code/endpointNotFound``.
+    public func unbind(_ endpoint: Endpoint) throws(ZMQError) { try engine.unbind(endpoint) }
+
+    /// Gives up the connection to an endpoint, with the messages that wait for that peer.
+    ///
+    /// - Throws: ``ZMQError/Code/endpointNotFound``.
+    public func disconnect(_ endpoint: Endpoint) throws(ZMQError) { try engine.disconnect(endpoint) }
+
+    /// Closes the socket: every call on it ends with ``ZMQError/Code/closed``. Never blocks.
+    ///
+    /// What was sent and has not left yet is delivered in the background for ``TransportOptions/linger``. A socket that
+    /// nobody refers to closes itself. Closing twice does nothing.
+    public func close() { engine.close() }
+
+    /// What the socket has done since it was made.
+    public var statistics: SocketStatistics { engine.state.withLock { $0.statistics } }
+
+    /// Gives the calling thread the socket to itself: operations at C speed, without locks and without suspending.
+    ///
+    /// For a thread of one's own; a wait inside blocks the thread. Meanwhile all other calls on the socket throw
+    /// ``ZMQError/Code/busy``, those that were waiting too. Closing the socket or shutting down the context ends the
+    /// waits inside.
+    ///
+    /// - Parameter body: Gets a handle that cannot be kept, consumed or shared.
+    /// - Throws: ``ZMQError/Code/busy`` when somebody else has the socket, and what `body` throws.
+    public func withExclusiveAccess<Result>(
+        _ body: (inout ExclusiveAccess<Self>) throws -> Result
+    ) throws -> Result {
+        var access = ExclusiveAccess<Self>(session: try engine.beginExclusive())
+        defer { engine.endExclusive(access.session) }
+        return try body(&access)
+    }
+}
+
+extension Context {
+    /// Makes an engine with the options that all kinds of sockets share, and those that `configure` adds.
+    func makeEngine(
+        _ kind: SocketKind,
+        _ transport: TransportOptions,
+        _ origin: String,
+        _ configure: (OptionWriter) throws(ZMQError) -> Void
+    ) throws(ZMQError) -> SocketEngine {
+        try core.makeSocket(kind, maximumMessageBytes: transport.maximumMessageBytes, origin: origin) {
+            (writer) throws(ZMQError) in
+            try transport.apply(to: writer)
+            try configure(writer)
+        }
+    }
+}

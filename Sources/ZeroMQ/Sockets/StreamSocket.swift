@@ -1,0 +1,89 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+
+/// Speaks raw TCP with peers that know nothing of ZeroMQ.
+///
+/// Bytes arrive as they come from the network, in pieces of any size, each with the peer's routing id. An empty piece
+/// says that the peer has connected or has gone.
+public final class StreamSocket: Socket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+
+    /// Makes a socket.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        let kind = SocketKind(name: "STREAM", type: ZMQ_STREAM, readiness: .activity)
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_STREAM_NOTIFY, "notifies", to: options.notifies)
+        }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// How many pieces wait for each peer until `send` suspends; 0 for no limit. Default 1000, as libzmq's
+        /// `ZMQ_SNDHWM`.
+        public var sendHighWaterMark: Int
+        /// How many pieces from each peer wait to be received; 0 for no limit. Default 1000, as libzmq's
+        /// `ZMQ_RCVHWM`.
+        public var receiveHighWaterMark: Int
+        /// Report with an empty piece that a peer has connected or has gone. Default true, as libzmq's
+        /// `ZMQ_STREAM_NOTIFY`.
+        public var notifies: Bool
+        /// Connections and limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(
+            sendHighWaterMark: Int = 1000,
+            receiveHighWaterMark: Int = 1000,
+            notifies: Bool = true,
+            transport: TransportOptions = TransportOptions()
+        ) {
+            self.sendHighWaterMark = sendHighWaterMark
+            self.receiveHighWaterMark = receiveHighWaterMark
+            self.notifies = notifies
+            self.transport = transport
+        }
+    }
+
+    /// Sends bytes to a peer; suspends while its queue is full.
+    ///
+    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, ``ZMQError/Code/invalidArgument`` for
+    ///   more than one frame, and what every send throws.
+    public func send(_ bytes: Message, to peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
+        guard !bytes.isMultipart else {
+            throw engine.error(.invalidArgument, "send", "a stream has no frames; send one frame at a time")
+        }
+        try await engine.sendEventually(bytes, to: peer, timeout: timeout)
+    }
+
+    /// Closes the connection to a peer.
+    public func disconnect(_ peer: RoutingID) async throws(ZMQError) {
+        try await engine.sendEventually(Message(), to: peer, timeout: nil)
+    }
+
+    /// Receives the next piece and who sent it; suspends until there is one.
+    public func receive(timeout: Duration? = nil) async throws(ZMQError) -> RoutedMessage {
+        try await engine.receiveNext(timeout: timeout, RoutedMessage.init(raw:))
+    }
+
+    /// Receives a piece if there is one now.
+    public func tryReceive() throws(ZMQError) -> RoutedMessage? {
+        try engine.tryReceiveNext(RoutedMessage.init(raw:))
+    }
+
+    /// The pieces as they come, until the socket is closed or its context shut down.
+    public var messages: Messages<RoutedMessage> { Messages(engine: engine, convert: RoutedMessage.init(raw:)) }
+}

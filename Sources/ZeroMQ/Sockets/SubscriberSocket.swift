@@ -1,0 +1,72 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+/// Receives the messages that match its subscriptions, from all publishers it is connected to.
+///
+/// A subscription is a prefix of a message's first frame. When this socket's queue is full, publishers drop (or wait;
+/// theirs to choose). Its send high-water mark has no limit, because libzmq silently loses subscriptions beyond it when
+/// it connects again (libzmq#2258).
+public final class SubscriberSocket: ReceivingSocket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+
+    /// Makes a socket.
+    ///
+    /// - Parameter subscriptions: What to receive; ``Topic/all`` for everything.
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        subscriptions: [Topic] = [],
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        let kind = SocketKind(name: "SUB", type: ZMQ_SUB, needsSubscription: true)
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_CONFLATE, "keepsOnlyLast", to: options.keepsOnlyLast)
+        }
+        for topic in subscriptions { try subscribe(to: topic) }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// How many messages from each publisher wait to be received until it drops (or waits); 0 for no limit.
+        /// Default 1000, as libzmq's `ZMQ_RCVHWM`.
+        public var receiveHighWaterMark: Int
+        /// Keep only the newest message. Not for multipart messages, of which libzmq then loses parts. Default false,
+        /// as libzmq's `ZMQ_CONFLATE`.
+        public var keepsOnlyLast: Bool
+        /// Connections, heartbeats, limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(
+            receiveHighWaterMark: Int = 1000,
+            keepsOnlyLast: Bool = false,
+            transport: TransportOptions = TransportOptions()
+        ) {
+            self.receiveHighWaterMark = receiveHighWaterMark
+            self.keepsOnlyLast = keepsOnlyLast
+            self.transport = transport
+        }
+    }
+
+    /// Asks for messages whose first frame begins with `topic`. Asking twice counts twice.
+    public func subscribe(to topic: Topic) throws(ZMQError) {
+        try engine.setOption(ZMQ_SUBSCRIBE, "subscribe", topic.bytes)
+        engine.state.withLock { $0.subscriptionCount += 1 }
+    }
+
+    /// Takes one ``subscribe(to:)`` back.
+    public func unsubscribe(from topic: Topic) throws(ZMQError) {
+        try engine.setOption(ZMQ_UNSUBSCRIBE, "unsubscribe", topic.bytes)
+        engine.state.withLock { $0.subscriptionCount -= 1 }
+    }
+}

@@ -1,0 +1,52 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+
+/// A subscriber that subscribes by sending messages, for forwarders: one byte, 1 to subscribe or 0 to unsubscribe, and
+/// the prefix. Other messages go to the publishers as they are.
+///
+/// Its send high-water mark has no limit, because libzmq loses subscriptions beyond it.
+public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
+    /// The socket's machinery; opaque.
+    public let engine: SocketEngine
+
+    /// Makes a socket.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
+    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    public init(
+        context: Context = .shared,
+        options: Options = Options(),
+        file: StaticString = #fileID,
+        line: UInt = #line
+    ) throws(ZMQError) {
+        let kind = SocketKind(name: "XSUB", type: ZMQ_XSUB)
+        engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
+        }
+    }
+
+    /// What can be chosen when the socket is made.
+    public struct Options: Sendable, Hashable {
+        /// How many messages from each peer wait to be received until that peer must wait (or drop); 0 for no limit.
+        /// Default 1000. libzmq: `ZMQ_RCVHWM`, 1000.
+        public var receiveHighWaterMark: Int
+        /// Connections, heartbeats, limits.
+        public var transport: TransportOptions
+
+        /// The safe defaults, or others.
+        public init(receiveHighWaterMark: Int = 1000, transport: TransportOptions = TransportOptions()) {
+            self.receiveHighWaterMark = receiveHighWaterMark
+            self.transport = transport
+        }
+    }
+
+    /// Asks the publishers for messages whose first frame begins with `topic`.
+    public func subscribe(to topic: Topic) async throws(ZMQError) { try await send(Message([1] + topic.bytes)) }
+
+    /// Takes one ``subscribe(to:)`` back.
+    public func unsubscribe(from topic: Topic) async throws(ZMQError) { try await send(Message([0] + topic.bytes)) }
+}
