@@ -20,8 +20,10 @@ enum Rule: String, CaseIterable, Sendable {
 
     /// The only files that may say `@unchecked Sendable`; each must say at the place why it holds.
     static let uncheckedSendableFiles: Set<String> = [
-        "Benchmarks/Sources/Harness/Blocking.swift",
         "Sources/SinewCore/Locked.swift",
+        "Sources/ZeroMQ/Context/ContextCore.swift",
+        "Sources/ZeroMQ/Engine/ExclusiveSession.swift",
+        "Sources/ZeroMQ/Engine/SocketHandle.swift",
         "Sources/ZeroMQ/Message/Frame.swift",
         "Sources/ZeroMQ/Message/Message.swift",
     ]
@@ -68,16 +70,17 @@ enum Rule: String, CaseIterable, Sendable {
 
     private func uncheckedSendable(_ file: SourceFile) -> [Violation] {
         guard !Self.uncheckedSendableFiles.contains(file.path) else { return [] }
-        return file.violations(#/@unchecked\s+Sendable/#, "'@unchecked Sendable' outside the list in Rules.swift")
+        let what = "'@unchecked Sendable' outside the list in Rules.swift"
+        return file.violations("@unchecked", #/@unchecked\s+Sendable/#, what)
     }
 
     private func nonisolatedUnsafe(_ file: SourceFile) -> [Violation] {
-        file.violations(#/nonisolated\s*\(\s*unsafe\s*\)/#, "'nonisolated(unsafe)' is never used")
+        file.violations("unsafe", #/nonisolated\s*\(\s*unsafe\s*\)/#, "'nonisolated(unsafe)' is never used")
     }
 
     private func unsafeKeyword(_ file: SourceFile) -> [Violation] {
         guard file.isSwift, !Self.unsafePrefixes.contains(where: file.path.hasPrefix) else { return [] }
-        return file.violations(#/(^|[^\w.])unsafe(\s|$)/#, "'unsafe' outside the binding")
+        return file.violations("unsafe", #/(^|[^\w.])unsafe(\s|$)/#, "'unsafe' outside the binding")
     }
 
     private func bindingImport(_ file: SourceFile) -> [Violation] {
@@ -106,6 +109,7 @@ enum Rule: String, CaseIterable, Sendable {
     private func unfinishedWork(_ file: SourceFile) -> [Violation] {
         // Looks at comments and strings too. The words are taken apart here so that this file passes.
         let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
+        guard words.contains(where: file.text.contains) else { return [] }
         return file.lines.enumerated().compactMap { number, line in
             let tokens = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
             guard let word = tokens.first(where: { words.contains(String($0)) }) else { return nil }
@@ -127,15 +131,17 @@ extension SourceFile {
     /// The modules the file imports, with the line (from 1) of each import.
     var imports: [(module: String, line: Int)] {
         let pattern = #/(^|\s)import\s+((struct|class|enum|protocol|typealias|func|let|var)\s+)?(?<module>\w+)/#
+        guard isSwift else { return [] }
         return code.enumerated().compactMap { number, line in
-            guard isSwift, let match = line.firstMatch(of: pattern) else { return nil }
+            guard line.contains("import"), let match = line.firstMatch(of: pattern) else { return nil }
             return (String(match.output.module), number + 1)
         }
     }
 
-    /// One violation for each line of code that the pattern matches.
-    fileprivate func violations(_ pattern: some RegexComponent, _ what: String) -> [Violation] {
-        code.enumerated().compactMap { number, line in
+    /// One violation for each line of code that the pattern matches. Looks for the word first, which is faster.
+    fileprivate func violations(_ word: String, _ pattern: some RegexComponent, _ what: String) -> [Violation] {
+        guard text.contains(word) else { return [] }
+        return code.enumerated().compactMap { number, line in
             line.firstMatch(of: pattern) == nil ? nil : Violation(path: path, line: number + 1, what: what)
         }
     }

@@ -6,12 +6,14 @@ import Foundation
 /// One source file: its path below the package's root, its lines, and its lines without comments and strings.
 struct SourceFile {
     let path: String
+    let text: String
     let lines: [Substring]
     /// As many lines as `lines`; comments and the text of string literals are blank.
     let code: [Substring]
 
     init(path: String, text: String) {
         self.path = path
+        self.text = text
         self.lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         self.code = Blanker.blank(text).split(separator: "\n", omittingEmptySubsequences: false)
     }
@@ -34,8 +36,15 @@ enum Tree {
 
     /// Every Swift and C file below the folders, in order of path. A folder that does not exist holds none.
     static func files(below folders: [String]) throws -> [SourceFile] {
+        try loaded.get().filter { file in folders.contains { file.path.hasPrefix($0 + "/") } }
+    }
+
+    /// Read once: taking the comments out of every file takes a while in a debug build.
+    private static let loaded = Result { try load() }
+
+    private static func load() throws -> [SourceFile] {
         var files: [SourceFile] = []
-        for folder in folders {
+        for folder in all {
             guard let walk = FileManager.default.enumerator(atPath: root.appending(path: folder).path) else { continue }
             for case let name as String in walk {
                 let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
