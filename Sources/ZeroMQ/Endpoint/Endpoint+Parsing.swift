@@ -19,7 +19,9 @@ extension Endpoint {
         guard !rest.isEmpty else { throw invalid("nothing follows \(scheme)://") }
         switch scheme {
         case "tcp":
-            guard let colon = rest.lastIndex(of: ":") else { throw invalid("write the port behind the host, as in tcp://127.0.0.1:5555") }
+            guard let colon = rest.lastIndex(of: ":") else {
+                throw invalid("write the port behind the host, as in tcp://127.0.0.1:5555")
+            }
             let portText = rest[rest.index(after: colon)...]
             var host = rest[..<colon]
             if host.hasPrefix("[") {

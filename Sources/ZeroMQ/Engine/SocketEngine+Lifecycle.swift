@@ -152,7 +152,9 @@ extension SocketHandle {
         let text = unsafe withRaw { socket in
             unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer -> String? in
                 var size = buffer.count
-                guard unsafe zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, buffer.baseAddress, &size) == 0 else { return nil }
+                guard unsafe zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, buffer.baseAddress, &size) == 0 else {
+                    return nil
+                }
                 return unsafe String(cString: buffer.baseAddress!)
             }
         }

@@ -40,7 +40,10 @@ final class Reactor: Sendable {
         var isStopping = false
     }
 
-    enum Sleep { case forever, until(ContinuousClock.Instant) }
+    enum Sleep {
+        case forever
+        case until(ContinuousClock.Instant)
+    }
 
     let poller: Poller
     let state = Locked(State())

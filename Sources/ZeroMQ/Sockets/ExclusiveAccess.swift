@@ -7,9 +7,6 @@
 /// wait.
 public struct ExclusiveAccess<Base: Socket>: ~Copyable {
     let session: ExclusiveSession
-
-    /// What the thread has done since it got the socket is added to the socket's statistics at the end.
-    init(session: ExclusiveSession) { self.session = session }
 }
 
 extension ExclusiveAccess where Base: ReceivingSocket {

@@ -25,7 +25,9 @@ public final class PublisherSocket: SendingSocket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        let kind = SocketKind(name: "PUB", type: ZMQ_XPUB,
+        let kind = SocketKind(
+            name: "PUB",
+            type: ZMQ_XPUB,
             readiness: .activity,
             overflow: options.overflow == .drop ? .drop : .wait,
             isObserved: true

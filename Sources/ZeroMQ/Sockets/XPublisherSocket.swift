@@ -22,7 +22,12 @@ public final class XPublisherSocket: SendingSocket, ReceivingSocket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        let kind = SocketKind(name: "XPUB", type: ZMQ_XPUB, readiness: .activity, overflow: options.overflow == .drop ? .drop : .wait)
+        let kind = SocketKind(
+            name: "XPUB",
+            type: ZMQ_XPUB,
+            readiness: .activity,
+            overflow: options.overflow == .drop ? .drop : .wait
+        )
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_XPUB_NODROP, "overflow", to: true)

@@ -1,0 +1,64 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ZeroMQ
+
+// snippet.pipeline
+func pipeline() async throws {
+    let sink = try PullSocket()
+    let port = try sink.bind(.tcp("127.0.0.1", port: .any))  // returns the resolved endpoint
+
+    let fan = try PushSocket(options: .init(sendHighWaterMark: 100))
+    try fan.connect(port)
+    try await fan.send("hello")  // suspends at the high-water mark
+
+    for try await message in sink.messages {
+        print(message.string)
+        break
+    }
+}
+// snippet.end
+
+// snippet.question
+func question(to endpoint: Endpoint) async throws -> String {
+    let request = try RequestSocket()
+    try request.connect(endpoint)
+    return try await request.request("ping", timeout: .seconds(1)).string
+}
+
+func answer(at endpoint: Endpoint) async throws {
+    let reply = try ReplySocket()
+    try reply.bind(endpoint)
+    try await reply.serve { question in "pong" }
+}
+// snippet.end
+
+// snippet.news
+func news() async throws {
+    let publisher = try PublisherSocket()
+    let subscriber = try SubscriberSocket(subscriptions: ["weather."])
+    try subscriber.connect(try publisher.bind(.inproc("news")))
+
+    try await publisher.subscriptions(to: "weather.", atLeast: 1)  // no slow joiner
+    try await publisher.send("weather.rain")
+    print(try await subscriber.receive().string)
+}
+// snippet.end
+
+// snippet.exclusive
+func countAsFastAsC(_ sink: PullSocket) throws -> Int {
+    var count = 0
+    try sink.withExclusiveAccess { socket in  // from a thread of your own: no locks, no suspension
+        var message = Message()
+        while try socket.receive(into: &message, timeout: .seconds(1)) { count += 1 }
+    }
+    return count
+}
+// snippet.end
+
+try await pipeline()
+async let served: Void = answer(at: .inproc("questions"))
+print(try await question(to: .inproc("questions")))
+try await news()
+Context.shared.shutdown()
+try await served
