@@ -10,6 +10,10 @@ struct Pipeline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline",
         abstract: "Counts the lines, words and bytes of many files, as `wc` does, with a pipeline of ZeroMQ sockets.",
+        usage: """
+            pipeline [PATH ...] [--workers N] [--top N] [--json]
+            pipeline ventilator|worker|sink ...
+            """,
         discussion: """
             Without a subcommand everything runs in one process. A PATH that is called like a subcommand is written \
             as ./PATH.
