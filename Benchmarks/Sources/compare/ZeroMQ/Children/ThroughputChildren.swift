@@ -115,7 +115,7 @@ private func asyncSend(_ push: PushSocket, size: Int, count: Int) async throws {
 
 private func exclusiveSend(_ push: PushSocket, size: Int, count: Int) throws {
     let payload = unsafe payload(size)
-    try push.withExclusiveAccess { push throws(ZMQError) in
+    try push.withExclusiveAccess { push in
         for _ in 0..<count { _ = try push.send(unsafe payload.span) }
     }
 }
@@ -124,7 +124,7 @@ private func exclusiveSend(_ push: PushSocket, size: Int, count: Int) throws {
 func payload(_ size: Int) -> UnsafeBufferPointer<UInt8> {
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size)
     unsafe bytes.initialize(repeating: 0)
-    return unsafe UnsafeBufferPointer(bytes)
+    return UnsafeBufferPointer(bytes)
 }
 
 // MARK: Receiving
