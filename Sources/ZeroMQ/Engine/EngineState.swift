@@ -15,6 +15,8 @@ struct EngineState: ~Copyable {
     var isSweepScheduled = false
     /// The session of the thread that has exclusive access.
     var exclusive: ExclusiveSession?
+    /// Counts operations on the libzmq socket: each may have consumed a signal that somebody else counts on.
+    var operations: UInt64 = 0
     /// Calls that succeeded without suspending since one last did.
     var hitsInARow = 0
     /// Whether a request is under way (REQ).
@@ -32,6 +34,7 @@ struct EngineState: ~Copyable {
 
     @inline(__always)
     mutating func takesHit() -> Bool {
+        operations &+= 1
         hitsInARow += 1
         return hitsInARow <= EngineState.hitsBeforeYield
     }

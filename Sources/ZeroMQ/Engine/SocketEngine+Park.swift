@@ -9,12 +9,13 @@ extension SocketEngine {
     ///
     /// - Parameters:
     ///   - atFront: Whether this call was woken in vain and so goes before those that came later.
-    ///   - isReady: Asked under the lock before the call is parked; true ends the wait at once.
+    ///   - isReady: Asked under the lock before the call is parked; true ends the wait at once. (Whether libzmq's socket
+    ///     is ready is asked in any case.)
     func park(
         in lane: Lane,
         atFront: Bool,
         until deadline: ContinuousClock.Instant?,
-        unless isReady: @Sendable (inout EngineState) -> Bool
+        unless isReady: @Sendable (inout EngineState) -> Bool = { _ in false }
     ) async -> WakeReason {
         // The key comes first, so that the cancellation handler and the timer know whom to look for.
         let key = state.withLock { $0.lot.reserveKey(in: lane, atFront: atFront) }
@@ -44,7 +45,9 @@ extension SocketEngine {
         _ deadline: ContinuousClock.Instant?,
         _ isReady: (inout EngineState) -> Bool
     ) -> WakeReason? {
-        state.withLock { state in
+        var woken = Woken<Waiter>()
+        defer { woken.resume(.ready) }
+        return state.withLock { state in
             switch state.end {
             case .closed?: return .closed
             case .contextTerminated?: return .contextTerminated
@@ -58,9 +61,26 @@ extension SocketEngine {
             if isReady(&state) { return .readyAtOnce }
             state.lot.park(waiter, in: lane, key: key)
             state.statistics.parks += 1
-            if lane != .turn { arm(&state) }
+            // Since the call tried, somebody else may have consumed the signal, or this look does: it is for everybody
+            // who is parked, this waiter included.
+            if lane == .send, kind.readiness == .activity {
+                arm(&state)
+            } else if lane != .turn {
+                look(at: &state, sawCommand: false, &woken)
+            }
             return nil
         }
+    }
+
+    /// Lets other tasks run when calls on this socket have succeeded for long without suspending.
+    func yieldIfDue() async {
+        let isDue = state.withLock { state in
+            defer { state.hitsInARow = 0 }
+            return state.hitsInARow > EngineState.hitsBeforeYield
+        }
+        guard isDue else { return }
+        if kind.isObserved { recheck(always: true) }
+        await Task.yield()
     }
 
     /// The instant at which a call that may take this long gives up.

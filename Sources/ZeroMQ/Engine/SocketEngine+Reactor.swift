@@ -16,7 +16,7 @@ extension SocketEngine: ReactorTarget {
     /// How long a socket that nobody waits at is left alone after it saw a command.
     static let sweepInterval = Duration.milliseconds(20)
     /// How soon a sender that waits for one full peer tries again when other calls may have consumed the signal.
-    static let retryInterval = Duration.milliseconds(1)
+    static let retryInterval = Duration.milliseconds(2)
 
     func descriptorFired() {
         var woken = Woken<Waiter>()
@@ -45,10 +45,10 @@ extension SocketEngine: ReactorTarget {
     /// Any operation processes libzmq's commands, and with them the signal that a parked waiter counts on. To be
     /// called, without the lock, after an operation that left `needsRecheck` set.
     @inline(never)
-    func recheck() {
+    func recheck(always: Bool = false) {
         var woken = Woken<Waiter>()
         state.withLock { state in
-            guard state.lot.needsRecheck else { return }
+            guard always || state.lot.needsRecheck else { return }
             look(at: &state, sawCommand: false, &woken)
         }
         woken.resume(.ready)
@@ -57,6 +57,7 @@ extension SocketEngine: ReactorTarget {
     /// Reads the socket's readiness and takes out whom it concerns; sees to it that the next change is noticed.
     func look(at state: inout EngineState, sawCommand: Bool, _ woken: inout Woken<Waiter>) {
         guard state.end == nil, state.exclusive == nil else { return }
+        state.operations &+= 1
         let readiness = state.handle.events()
         guard readiness.failure == 0 else { return lose(&state) }
         if kind.isObserved, readiness.canReceive { observe(&state, &woken) }
@@ -72,7 +73,7 @@ extension SocketEngine: ReactorTarget {
                 sweep(&state, after: Self.retryInterval)
             }
         }
-        if state.lot.needsRecheck || state.lot.hasObservers {
+        if state.lot.needsRecheck {
             arm(&state)
         } else if !state.isArmed {
             sweep(&state, after: Self.sweepInterval)
@@ -88,7 +89,7 @@ extension SocketEngine: ReactorTarget {
     /// Sees to it that commands are processed (subscriptions re-sent to a publisher that came back, say) even when
     /// nobody uses the socket; delayed, so that a socket which is busy in one direction only is not looked at for
     /// every command.
-    private func sweep(_ state: inout EngineState, after time: Duration) {
+    func sweep(_ state: inout EngineState, after time: Duration) {
         guard !state.isSweepScheduled else { return }
         state.isSweepScheduled = true
         context.reactor.start(.sweep, of: id, at: .now + time)

@@ -38,12 +38,12 @@ extension SocketEngine {
         guard limit > 0 else {
             throw error(.invalidArgument, "receive(upTo:)", "ask for at least one message")
         }
-        guard !Task.isCancelled else { throw error(.cancelled, "receive") }
         return try await receiveEventually(timeout: timeout) { [self] (state) throws(ZMQError) in
             var messages: [Message] = []
             messages.reserveCapacity(min(limit, 64))
             let failure = state.inbox.drain(upTo: limit, from: state.handle, into: &messages)
             guard messages.isEmpty else {
+                state.hitsInARow += 1 + messages.count / 16
                 state.statistics.received += UInt64(messages.count)
                 return messages
             }
@@ -71,18 +71,17 @@ extension SocketEngine {
         timeout: Duration?,
         attempt: @Sendable (inout EngineState) throws(ZMQError) -> Result?
     ) async throws(ZMQError) -> Result {
+        guard !Task.isCancelled else { throw error(.cancelled, "receive") }
         let deadline = deadline(after: timeout)
         var wasWoken = false
+        await yieldIfDue()
         while true {
             try checkProcess("receive")
             if let result = try tryOnce(.receive, isBack: wasWoken, "receive", attempt) { return result }
             guard !kind.needsSubscription || state.withLock({ $0.subscriptionCount > 0 }) else {
                 throw error(.noSubscriptions, "receive", "subscribe first; Topic.all asks for everything")
             }
-            let reason = await park(in: .receive, atFront: wasWoken, until: deadline) { state in
-                let readiness = state.handle.events()
-                return readiness.canReceive || readiness.failure != 0 || !state.inbox.isEmpty
-            }
+            let reason = await park(in: .receive, atFront: wasWoken, until: deadline)
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "receive") }
             wasWoken = reason == .ready
         }
@@ -102,6 +101,7 @@ extension SocketEngine {
             if isBack { state.lot.returned(to: lane) }
             defer { mustRecheck = state.lot.needsRecheck }
             try checkUsable(state, operation)
+            state.operations &+= 1
             return try attempt(&state)
         }
     }

@@ -61,18 +61,21 @@ extension SocketEngine {
         let deadline = deadline(after: timeout)
         var message = message
         var wasWoken = false
+        await yieldIfDue()
         while true {
             try checkProcess("send")
             let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send") { (state) throws(ZMQError) in
-                state.hitsInARow = 0
                 let failure = attempt(&state, sending: &message, to: peer)
+                operations = state.operations
                 return try conclude(failure, &state) ? () : nil
             }
             if wasSent != nil { return }
-            let reason = await park(in: .send, atFront: wasWoken, until: deadline) { [kind] state in
-                guard kind.readiness == .events else { return false }
-                let readiness = state.handle.events()
-                return readiness.canSend || readiness.failure != 0
+            let reason = await park(in: .send, atFront: wasWoken, until: deadline) { [kind, operations] state in
+                // Who waits for activity must not miss what happened since: no event would tell.
+                if kind.readiness == .activity, state.operations != operations {
+                    sweep(&state, after: Self.retryInterval)
+                }
+                return false
             }
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "send") }
             // Those who wait for activity are woken all together, so none of them is "in flight".

@@ -40,14 +40,13 @@ struct ParkingLot<Waiter> {
 
     /// Whether somebody waits for the socket and nobody is on the way to look after it.
     var needsRecheck: Bool {
-        (!receivers.isEmpty && !receiverInFlight) || (!senders.isEmpty && !senderInFlight)
+        (!receivers.isEmpty && !receiverInFlight) || (!senders.isEmpty && !senderInFlight) || !observers.isEmpty
     }
 
     /// Whether anybody waits for the socket to become readable or writable.
     var isWatching: Bool { !receivers.isEmpty || !senders.isEmpty }
 
     var hasSenders: Bool { !senders.isEmpty }
-    var hasObservers: Bool { !observers.isEmpty }
     var parkedCount: Int { receivers.count + senders.count + turns.count + observers.count }
 
     mutating func reserveKey(in lane: Lane, atFront: Bool) -> Int64 {
