@@ -61,8 +61,10 @@ extension SocketEngine {
         let deadline = deadline(after: timeout)
         var message = message
         var wasWoken = false
+        try checkProcess("send")
         await yieldIfDue()
         while true {
+            var operations: UInt64 = 0
             try checkProcess("send")
             let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send") { (state) throws(ZMQError) in
                 let failure = attempt(&state, sending: &message, to: peer)
