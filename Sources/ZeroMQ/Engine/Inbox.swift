@@ -69,13 +69,12 @@ struct Inbox {
         var taken = 0
         while taken < limit, bytes < Inbox.bytesPerRefill {
             if slab.isFull { slab = FrameSlab.make(capacity: limit - taken) }
-            let first = slab.count
-            let error = Inbox.readMessage(from: handle, into: &slab)
+            var start = slab.count
+            let error = Inbox.readMessage(from: handle, into: &slab, start: &start)
             guard error == 0 else {
                 if slab.count == 0 { spare = slab }
                 return error
             }
-            let start = slab.count > first ? first : 0
             messages.append(Message(slab: slab, index: start, frameCount: slab.count - start))
             taken += 1
             bytes += unsafe slab.bytes(at: start).count
@@ -85,18 +84,25 @@ struct Inbox {
 
     /// Receives all frames of one message to adjacent places: at the end of `slab`, or in a larger slab that replaces
     /// it and holds nothing else.
-    private static func readMessage(from handle: SocketHandle, into slab: inout FrameSlab) -> Int32 {
+    private static func readMessage(
+        from handle: SocketHandle,
+        into slab: inout FrameSlab,
+        start: inout Int
+    ) -> Int32 {
         let place = unsafe slab.message(at: slab.count)
         unsafe zmq_msg_init(place)
         let error = unsafe handle.receive(into: place)
         guard error == 0 else { return error }
         slab.commitOne()
-        return unsafe zmq_msg_more(place) == 0 ? 0 : readRest(from: handle, into: &slab, start: slab.count - 1)
+        return unsafe zmq_msg_more(place) == 0 ? 0 : readRest(from: handle, into: &slab, start: &start)
     }
 
-    /// Receives the frames that follow the one at `start`, the last of `slab`.
-    private static func readRest(from handle: SocketHandle, into slab: inout FrameSlab, start: Int) -> Int32 {
-        var start = start
+    /// Receives the frames that follow the one at `start`, the last of `slab`. `start` is where that one is afterwards.
+    private static func readRest(
+        from handle: SocketHandle,
+        into slab: inout FrameSlab,
+        start: inout Int
+    ) -> Int32 {
         while unsafe zmq_msg_more(slab.message(at: slab.count - 1)) != 0 {
             if slab.isFull {
                 slab = slab.movingTail(from: start, toCapacity: 2 * (slab.count - start) + 2)
@@ -118,7 +124,8 @@ struct Inbox {
     /// Replaces a message that holds the first of several frames by the whole message.
     static func complete(_ message: inout Message, from handle: SocketHandle) -> Int32 {
         var slab = message.slab.movingTail(from: message.index, toCapacity: 4)
-        let error = readRest(from: handle, into: &slab, start: 0)
+        var start = 0
+        let error = readRest(from: handle, into: &slab, start: &start)
         message = error == 0 ? Message(slab: slab, frameCount: slab.count) : Message()
         return error
     }

@@ -134,7 +134,15 @@ extension SocketEngine {
         let result = unsafe state.handle.withRaw { socket in
             unsafe address.withCString { unsafe body(socket, $0) }
         }
-        guard result == 0 else { throw ZMQError.from(zmq_errno(), "\(operation) \(address) (\(description))") }
+        guard result != 0 else { return }
+        let error = ZMQError.from(zmq_errno(), "\(operation) \(address) (\(description))")
+        guard operation == "bind", error.code == .endpointNotFound else { throw error }
+        throw ZMQError(
+            .addressNotAvailable,
+            operation: error.operation,
+            advice: "the path's directory does not exist; make it first",
+            errno: error.errno
+        )
     }
 
     /// Sets an option that libzmq lets change later.

@@ -19,8 +19,10 @@ struct OptionWriter {
         try check(unsafe zmq_setsockopt(socket, option, &value, MemoryLayout<Int32>.size), name)
     }
 
-    func set(_ option: Int32, _ name: StaticString, to value: Int64) throws(ZMQError) {
-        var value = value
+    /// Sets a limit that must not be negative; nil is libzmq's -1.
+    func set(_ option: Int32, _ name: StaticString, limit: Int?) throws(ZMQError) {
+        if let limit, limit < 0 { throw outOfRange(name, "\(limit)", "0 or more, or nil for no limit") }
+        var value = Int64(limit ?? -1)
         try check(unsafe zmq_setsockopt(socket, option, &value, MemoryLayout<Int64>.size), name)
     }
 
@@ -29,6 +31,10 @@ struct OptionWriter {
     }
 
     func set(_ option: Int32, _ name: StaticString, to bytes: [UInt8]) throws(ZMQError) {
+        // libzmq takes such a name, and may then give the same one to another peer.
+        guard option != ZMQ_ROUTING_ID || (1...255).contains(bytes.count) && bytes[0] != 0 else {
+            throw outOfRange(name, "\(RoutingID(bytes))", "1 to 255 bytes that do not begin with zero")
+        }
         try check(unsafe zmq_setsockopt(socket, option, bytes, bytes.count), name)
     }
 
@@ -55,7 +61,14 @@ struct OptionWriter {
 
     private func check(_ result: Int32, _ name: StaticString) throws(ZMQError) {
         guard result != 0 else { return }
-        throw ZMQError.from(zmq_errno(), "\(kind.name) socket option \(name)")
+        let error = ZMQError.from(zmq_errno(), "\(kind.name) socket option \(name)")
+        guard error.code == .invalidArgument else { throw error }
+        throw ZMQError(
+            .invalidArgument,
+            operation: error.operation,
+            advice: "use a value of the range that the option's documentation names",
+            errno: error.errno
+        )
     }
 }
 
@@ -83,7 +96,7 @@ extension TransportOptions {
             try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
             try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
         }
-        try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", to: Int64(maximumMessageBytes ?? -1))
+        try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", limit: maximumMessageBytes)
         try writer.set(ZMQ_IMMEDIATE, "onlyCompletedConnections", to: onlyCompletedConnections)
         try writer.set(ZMQ_IPV6, "ipv6", to: ipv6)
         try writer.set(ZMQ_BACKLOG, "backlog", count: backlog)
