@@ -1,0 +1,188 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SinewCore
+import Synchronization
+import Testing
+
+@testable import ZeroMQ
+
+/// The rules that concern the whole socket, and what users see of it; see ``ReactorRulesTests``.
+@Suite(.timeLimit(.minutes(1)), .serialized)
+struct ReactorRulesMoreTests {
+    /// Rule 7: reading a socket's events consumes its signal, so users cannot: nothing public gives them the
+    /// descriptor or the events, and one function reads them.
+    @Test func rule07_neitherDescriptorNorEventsArePublic() throws {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/ZeroMQ").standardizedFileURL
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var readers = 0
+        var count = 0
+        for case let file as URL in files where file.pathExtension == "swift" {
+            count += 1
+            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            let code = lines.filter { !$0.drop(while: \.isWhitespace).starts(with: "//") }
+            readers += code.count { $0.contains("ZMQ_EVENTS") || $0.contains("ZMQ_FD") }
+            for line in code where line.contains("public ") || line.contains("@usableFromInline") {
+                let isCode = line.contains("fileDescriptorBudget")
+                #expect(isCode || !line.lowercased().contains(#/descriptor|events|pollin|pollout/#), "\(line)")
+            }
+        }
+        #expect(count > 20)
+        // One asks for the descriptor, one for the events; the third line names the former in an error.
+        #expect(readers == 3)
+    }
+
+    /// Rule 8: calls that never wait let others run, here on an executor with one thread.
+    @Test(arguments: [true, false]) func rule08_busyLoopsYield(isSending: Bool) async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 0))
+        let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 0))
+        try push.connect(try pull.bind(.inproc("busy")))
+        if !isSending { for _ in 0..<5000 { #expect(try push.trySend("x")) } }
+
+        let calls = try await within(.seconds(20)) {
+            try await Task(executorPreference: context.executor) {
+                let flag = Flag()
+                let other = Task(executorPreference: context.executor) { flag.raise() }
+                var calls = 0
+                while calls < 5000, !flag.isRaised {
+                    if isSending { try await push.send("x") } else { _ = try await pull.receive() }
+                    calls += 1
+                }
+                await other.value
+                return calls
+            }.value
+        }
+        #expect(calls <= 2 * EngineState.hitsBeforeYield)
+    }
+
+    /// Rule 9: a peer that goes away in the middle of a message leaves no torn one behind.
+    @Test func rule09_messagesAreNeverTorn() async throws {
+        let context = try Context()
+        let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 2))
+        let endpoint = try push.bind(.inproc("torn"))
+        let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))
+        try pull.connect(endpoint)
+        let frameCount = 3000
+        let isDone = Flag()
+        let comings = Task {
+            var count = 0
+            while !isDone.isRaised {
+                let visitor = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))
+                try visitor.connect(endpoint)
+                await Task.yield()
+                visitor.close()
+                count += 1
+            }
+            return count
+        }
+        let receiving = Task {
+            var count = 0
+            for try await message in pull.messages {
+                let isWhole = message.frames.enumerated().allSatisfy { $1.string == "\($0)" }
+                #expect(isWhole && message.frames.count == frameCount, "torn: \(message.frames.count) frames")
+                count += 1
+            }
+            return count
+        }
+        let frames = (0..<frameCount).map { Frame("\($0)") }
+        let end = ContinuousClock.now + .seconds(3)
+        while ContinuousClock.now < end {
+            try await within(.seconds(10)) { try await push.send(try Message(frames: frames)) }
+        }
+        isDone.raise()
+        #expect(try await value(of: comings) > 10)
+        pull.close()
+        #expect(try await value(of: receiving) > 10)
+    }
+
+    #if os(Linux)
+    /// Rule 10: signals interrupt libzmq's calls, and nobody notices.
+    @Test func rule10_signalsAreNotErrors() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGUSR1) { _ in }
+            let context = try Context()
+            let pull = try PullSocket(context: context)
+            let push = try PushSocket(context: context)
+            try push.connect(try pull.bind(.inproc("signals")))
+            let thread = Atomic<UInt>(0)
+            let isDone = Flag()
+            let target = Thread {
+                thread.store(pthread_self(), ordering: .releasing)
+                for _ in 0..<200_000 {
+                    do {
+                        _ = try pull.tryReceive()
+                        _ = try push.trySend("x")
+                        _ = try pull.tryReceive()
+                    } catch { fatalError("\(error)") }
+                }
+                isDone.raise()
+                while thread.load(ordering: .acquiring) != 0 {}
+            }
+            target.start()
+            while thread.load(ordering: .acquiring) == 0 {}
+            while !isDone.isRaised { pthread_kill(pthread_t(thread.load(ordering: .acquiring)), SIGUSR1) }
+            thread.store(0, ordering: .releasing)
+        }
+    }
+    #endif
+
+    /// Rule 11: a call that is cancelled after it was woken either returns the message or leaves it to the next.
+    @Test func rule11_cancellationAfterTheWakeLosesNothing() async throws {
+        for _ in 0..<20 {
+            let duo = try Duo(highWaterMark: 10)
+            let elsewhere = try Context()
+            let first = Task(executorPreference: elsewhere.executor) { try await duo.left.receive() }
+            try await duo.parked(1)
+            let second = try await duo.parkReceivers(1)[0]
+            let stall = Stall(elsewhere)
+            try await duo.right.send("news")
+            try await eventually { duo.left.engine.state.withLock { $0.lot.receiverInFlight } }
+            first.cancel()
+            stall.end()
+            do {
+                #expect(try await value(of: first) == "news")
+                try await duo.right.send("more")
+                #expect(try await value(of: second) == "more")
+            } catch let error as ZMQError where error.code == .cancelled {
+                #expect(try await value(of: second) == "news")
+            }
+        }
+    }
+
+    /// Rule 11: a call that is cancelled while parked takes nothing with it.
+    @Test func rule11_cancelledCallsTakeNothing() async throws {
+        let duo = try Duo()
+        for number in 0..<200 {
+            let receiver = try await duo.parkReceivers(1)[0]
+            receiver.cancel()
+            await #expect(throws: ZMQError.self) { try await value(of: receiver) }
+            try await duo.right.send("\(number)")
+            #expect(try await duo.left.receive(timeout: .seconds(5)) == Message("\(number)"))
+        }
+    }
+
+    /// Rule 12: closing, and shutting the context down, end the calls of every direction.
+    @Test(arguments: [true, false]) func rule12_endingWakesEverybody(isClosed: Bool) async throws {
+        let duo = try Duo()
+        try duo.fill()
+        let receivers = try await duo.parkReceivers(3)
+        let senders = try await duo.parkSenders(3)
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        if isClosed { duo.left.close() } else { duo.context.shutdown() }
+        let code: ZMQError.Code = isClosed ? .closed : .contextTerminated
+        for receiver in receivers { #expect(await failure { _ = try await value(of: receiver) } == code) }
+        for sender in senders { #expect(await failure { try await value(of: sender) } == code) }
+        #expect(await failure { _ = try await duo.left.receive() } == code)
+        #expect(await failure { try await duo.left.send("x") } == code)
+    }
+}
+
+/// The code of the error that `body` throws; nil when it throws none, or another kind.
+func failure(_ body: () async throws -> Void) async -> ZMQError.Code? {
+    do { try await body() } catch { return (error as? ZMQError)?.code }
+    return nil
+}

@@ -1,0 +1,182 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewCore
+import Testing
+
+@testable import ZeroMQ
+
+/// The rules of libzmq's edge-triggered descriptor that concern one wait: Documentation/reactor-rules.md says which
+/// change makes each of these tests fail. Most stop the reactor's thread, which would otherwise repair the mistake
+/// some milliseconds later.
+@Suite(.timeLimit(.minutes(1)), .serialized)
+struct ReactorRulesTests {
+    /// Rule 1: an operation is tried before anything else, so a hit never waits.
+    @Test func rule01_hitsDoNotPark() async throws {
+        let duo = try Duo()
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        try await within(.seconds(5)) {
+            for number in 0..<100 {
+                try await duo.left.send("\(number)")
+                #expect(try await duo.right.receive() == Message("\(number)"))
+            }
+        }
+        #expect(duo.left.statistics.parks == 0)
+        #expect(duo.right.statistics.parks == 0)
+    }
+
+    /// Rule 2: what happens between a receive's miss and its parking is seen, also when somebody else consumed the
+    /// signal. The reactor's lock holds the receiver up in between, where it starts its timer.
+    @Test func rule02_eventsAreReadBeforeParking() async throws {
+        let duo = try Duo()
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        let reactor = duo.left.engine.context.reactor
+        let receiver = try holdUp(reactor, duo)
+        #expect(try await value(of: receiver) == "news")
+    }
+
+    private func holdUp(_ reactor: Reactor, _ duo: Duo) throws -> Task<Message, any Error> {
+        try reactor.state.withLock { _ in
+            let receiver = Task { try await duo.left.receive(timeout: .seconds(60)) }
+            let end = ContinuousClock.now + .seconds(10)
+            while nextReceiveKey(of: duo.left) == 0 {
+                guard ContinuousClock.now < end else { throw OutOfTime() }
+            }
+            #expect(try duo.right.trySend("news"))
+            #expect(duo.left.engine.state.withLock { $0.handle.events().canReceive })
+            return receiver
+        }
+    }
+
+    private func nextReceiveKey(of socket: DealerSocket) -> Int64 {
+        socket.engine.state.withLock { state in
+            var lot = state.lot
+            return lot.reserveKey(in: .receive, atFront: false)
+        }
+    }
+
+    /// Rule 3: a send that is refused reads the events, which looks for news, before it believes it.
+    @Test func rule03_refusedSendsLookAgain() async throws {
+        let duo = try Duo()
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        try await within(.seconds(20)) {
+            for _ in 0..<1000 {
+                try duo.fill()
+                try duo.drain()
+                try await duo.left.send("room")
+                try duo.drain()
+            }
+        }
+        #expect(duo.left.statistics.parks == 0)
+    }
+
+    /// Things that consume the signal a parked receiver waits for.
+    enum Touch: CaseIterable {
+        case send, trySend, refusedSend, bind, unbind, connect, disconnect, option
+    }
+
+    /// Rule 4: whatever touches the socket looks after a parked receiver.
+    @Test(arguments: Touch.allCases) func rule04_touchesWakeReceivers(_ touch: Touch) async throws {
+        let duo = try Duo()
+        let spare = try duo.left.bind(.inproc("spare"))
+        let other = try PairSocket(context: duo.context)
+        let target = try other.bind(.inproc("target"))
+        if touch == .disconnect { try duo.left.connect(target) }
+        if touch == .refusedSend { try duo.fill() }
+        let receiver = try await duo.parkReceivers(1)[0]
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        #expect(try duo.right.trySend("news"))
+        switch touch {
+        case .send: try await duo.left.send("touch")
+        case .trySend: #expect(try duo.left.trySend("touch"))
+        case .refusedSend: #expect(try !duo.left.trySend("touch"))
+        case .bind: try duo.left.bind(.inproc("another"))
+        case .unbind: try duo.left.unbind(spare)
+        case .connect: try duo.left.connect(target)
+        case .disconnect: try duo.left.disconnect(target)
+        case .option: try duo.left.engine.setOption(17, "linger", [0, 0, 0, 0])
+        }
+        #expect(try await value(of: receiver) == "news")
+    }
+
+    /// Ways of receiving.
+    enum Take: CaseIterable {
+        case receive, receiveUpTo, tryReceive
+    }
+
+    /// Rule 4: a receive looks after a parked sender.
+    @Test(arguments: Take.allCases) func rule04_receivesWakeSenders(_ take: Take) async throws {
+        let duo = try Duo()
+        #expect(try duo.right.trySend("hello"))
+        try duo.fill()
+        let sender = try await duo.parkSenders(1)[0]
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        try duo.drain()
+        switch take {
+        case .receive: #expect(try await duo.left.receive() == "hello")
+        case .receiveUpTo: #expect(try await duo.left.receive(upTo: 5) == ["hello"])
+        case .tryReceive: #expect(try duo.left.tryReceive() == "hello")
+        }
+        try await value(of: sender)
+        #expect(try duo.right.tryReceive() == "late 0")
+    }
+
+    /// Rule 4: a subscription looks after a parked receiver.
+    @Test func rule04_subscribingWakesReceivers() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        let subscriber = try SubscriberSocket(subscriptions: ["a"], context: context)
+        try subscriber.connect(try publisher.bind(.inproc("news")))
+        try await publisher.subscriptions(to: "a", atLeast: 1, timeout: .seconds(10))
+        let receiver = Task { () async throws -> Message in try await subscriber.receive() }
+        try await eventually { subscriber.statistics.parks >= 1 }
+        let stall = Stall(context)
+        defer { stall.end() }
+        try await publisher.send("a1")
+        try subscriber.subscribe(to: "b")
+        #expect(try await value(of: receiver) == "a1")
+    }
+
+    /// Rule 5: one signal stands for any number of messages: each receiver that was woken wakes the next.
+    @Test func rule05_oneSignalServesAllReceivers() async throws {
+        let duo = try Duo(highWaterMark: 100)
+        let receivers = try await duo.parkReceivers(8)
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        for number in 0..<8 { #expect(try duo.right.trySend(Message("\(number)"))) }
+        // The same look at the socket that the reactor takes.
+        duo.left.engine.descriptorFired()
+        var texts: [String] = []
+        for receiver in receivers { texts.append(try await value(of: receiver).string) }
+        #expect(texts == (0..<8).map(String.init))
+    }
+
+    /// Rule 5: likewise for senders.
+    @Test func rule05_oneSignalServesAllSenders() async throws {
+        let duo = try Duo(highWaterMark: 8)
+        try duo.fill()
+        let senders = try await duo.parkSenders(8)
+        let stall = Stall(duo.context)
+        defer { stall.end() }
+        try duo.drain()
+        duo.left.engine.descriptorFired()
+        for sender in senders { try await value(of: sender) }
+        for number in 0..<8 { #expect(try duo.right.tryReceive()?.string == "late \(number)") }
+    }
+
+    /// Rule 6: a signal with nothing behind it wakes nobody, and the next one is noticed all the same.
+    @Test func rule06_emptySignalsAreIgnored() async throws {
+        let duo = try Duo()
+        let receiver = try await duo.parkReceivers(1)[0]
+        for _ in 0..<100 { duo.left.engine.descriptorFired() }
+        // A call that was woken in vain would have parked again before it is served.
+        try await duo.right.send("news")
+        #expect(try await value(of: receiver) == "news")
+        #expect(duo.left.statistics.parks == 1)
+    }
+}

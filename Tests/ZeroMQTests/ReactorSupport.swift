@@ -1,0 +1,138 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import SinewCore
+import Synchronization
+import Testing
+
+@testable import ZeroMQ
+
+/// Something did not happen in time.
+struct OutOfTime: Error {}
+
+/// Runs `body`, and cancels it when it takes longer than `limit`.
+func within<Result: Sendable>(
+    _ limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw OutOfTime()
+        }
+        defer { group.cancelAll() }
+        guard let result = try await group.next() else { throw OutOfTime() }
+        return result
+    }
+}
+
+/// The value of a task, which is cancelled when it takes too long.
+func value<Result: Sendable>(
+    of task: Task<Result, any Error>,
+    within limit: Duration = .seconds(5)
+) async throws -> Result {
+    try await within(limit) {
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+}
+
+/// Polls a condition until it holds.
+func eventually(_ limit: Duration = .seconds(10), _ condition: () -> Bool) async throws {
+    let end = ContinuousClock.now + limit
+    while !condition() {
+        guard ContinuousClock.now < end else { throw OutOfTime() }
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+/// Keeps a context's reactor busy, so that whatever happens meanwhile happens without it.
+final class Stall: Sendable {
+    private let entered = DispatchSemaphore(value: 0)
+    private let left = DispatchSemaphore(value: 0)
+
+    init(_ context: Context) {
+        Task(executorPreference: context.executor) { self.hold() }
+        entered.wait()
+    }
+
+    private func hold() {
+        entered.signal()
+        left.wait()
+    }
+
+    func end() { left.signal() }
+}
+
+/// A flag that one task raises for others.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+    func raise() { value.store(true, ordering: .releasing) }
+}
+
+/// Two connected sockets that can both send and receive.
+struct Duo: Sendable {
+    let context: Context
+    let left: DealerSocket
+    let right: DealerSocket
+
+    init(highWaterMark: Int = 1) throws {
+        context = try Context()
+        let options = DealerSocket.Options(sendHighWaterMark: highWaterMark, receiveHighWaterMark: highWaterMark)
+        right = try DealerSocket(context: context, options: options)
+        left = try DealerSocket(context: context, options: options)
+        try left.connect(try right.bind(.inproc("duo")))
+    }
+
+    /// Fills the left socket's queue.
+    func fill() throws { while try left.trySend("fill") {} }
+
+    /// Takes in everything that the right socket has.
+    func drain() throws { while try right.tryReceive() != nil {} }
+
+    /// Waits until so many calls have parked at the left socket.
+    func parked(_ count: UInt64) async throws { try await eventually { left.statistics.parks >= count } }
+
+    /// Calls receive in tasks of their own, one parked after the other.
+    func parkReceivers(_ count: Int) async throws -> [Task<Message, any Error>] {
+        var tasks: [Task<Message, any Error>] = []
+        let before = left.statistics.parks
+        for index in 0..<count {
+            tasks.append(Task { [left] in try await left.receive() })
+            try await parked(before + UInt64(index) + 1)
+        }
+        return tasks
+    }
+
+    /// Calls send in tasks of their own, one parked after the other; the queue must be full.
+    func parkSenders(_ count: Int) async throws -> [Task<Void, any Error>] {
+        var tasks: [Task<Void, any Error>] = []
+        let before = left.statistics.parks
+        for index in 0..<count {
+            tasks.append(Task { [left] in try await left.send("late \(index)") })
+            try await parked(before + UInt64(index) + 1)
+        }
+        return tasks
+    }
+}
+
+/// Numbers that look random and are the same for the same seed (SplitMix64; Steele, Lea, Flood 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
