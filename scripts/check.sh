@@ -18,7 +18,10 @@ step "docs" 600 bash scripts/docs.sh
 
 quiet_crashes
 # LeakSanitizer is a part of AddressSanitizer; macOS has none.
-if [ "$(uname -s)" = Linux ]; then export ASAN_OPTIONS="detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"; fi
+if [ "$(uname -s)" = Linux ]; then
+    export ASAN_OPTIONS="detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+    export LSAN_OPTIONS="suppressions=$root/scripts/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
+fi
 export TSAN_OPTIONS="halt_on_error=0:exitcode=66${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan

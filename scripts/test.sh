@@ -10,7 +10,8 @@ step "format" 120 bash scripts/lint.sh
 # Warnings are errors in Package.swift. This builds tests, examples and snippets.
 step "build (debug)" 900 swift build --build-tests --explicit-target-dependency-import-check error
 step "tests" 600 swift test --skip-build --parallel --disable-xctest
-step "build (release)" 600 swift build -c release
-step "build the benchmarks" 600 swift build -c release --package-path Benchmarks
+step "build (release)" 900 swift build -c release
+step "build the benchmarks" 900 swift build -c release --build-tests --package-path Benchmarks
+step "the benchmarks' own tests" 120 swift test -c release --skip-build --disable-xctest --package-path Benchmarks
 step "examples" 180 bash scripts/smoke.sh
 say "make test: everything passed in $((SECONDS - began)) s"
