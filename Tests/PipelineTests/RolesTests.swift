@@ -8,9 +8,17 @@ import ZeroMQ
 
 @testable import pipeline
 
-@Suite("Ventilator, workers and sink", .timeLimit(.minutes(2)))
+@Suite("Ventilator, workers and sink", .serialized, .timeLimit(.minutes(2)))
 struct RolesTests {
-    private let quick = Patience(arrival: .seconds(2), silence: .seconds(1))
+    /// Long enough for a machine that is busy with other tests.
+    private let quick = Patience(arrival: .seconds(8), silence: .seconds(4))
+
+    /// Waits until the sink says that it serves a run.
+    private func untilServed(_ run: RunID, _ context: Context) async throws {
+        let control = try Control(context, Routes.inproc.control, Patience())
+        defer { control.close() }
+        while try await control.next(within: .seconds(30)) != .beat(run: run) {}
+    }
 
     /// Files whose content is random, and what they hold.
     private func makeFiles(_ count: Int, seed: UInt64, in folder: TemporaryFolder) throws -> FileCount {
@@ -203,10 +211,11 @@ struct RolesTests {
         try dead.connect(Routes.inproc.results)
         #expect(try await dead.send(.begin(run: RunID(rawValue: 99)), within: .seconds(1)))
         async let harvested = sink.gather()
-        try await Task.sleep(for: .milliseconds(300))
+        try await untilServed(RunID(rawValue: 99), context)
         dead.close()
-        async let complete = Ventilator(routes: .inproc).work(on: [path], in: context)
-        try await Task.sleep(for: .milliseconds(500))
+        let run = RunID(rawValue: 1)
+        async let complete = Ventilator(routes: .inproc, run: run).work(on: [path], in: context)
+        try await untilServed(run, context)
         let second = Routes(jobs: .inproc("other"), results: Routes.inproc.results, control: Routes.inproc.control)
         let error = await #expect(throws: PipelineFailure.self) {
             try await Ventilator(routes: second, patience: quick).work(on: [path], in: context)
@@ -233,13 +242,13 @@ struct RolesTests {
         defer { noise.close() }
         try noise.connect(Routes.inproc.results)
         async let harvested = sink.gather()
-        async let complete = Ventilator(routes: .inproc, run: RunID(rawValue: 1)).work(on: [folder.path], in: context)
+        let run = RunID(rawValue: 1)
+        async let complete = Ventilator(routes: .inproc, run: run).work(on: [folder.path], in: context)
         // Noise while the sink serves the run and no worker is there yet.
-        try await Task.sleep(for: .milliseconds(500))
+        try await untilServed(run, context)
         try await noise.send("GET / HTTP/1.1")
         try await noise.send(Message(frames: [Frame("two"), Frame("frames")]))
         try await noise.send(Message(PipelineMessage.begin(run: RunID(rawValue: 2)).encoded()))
-        try await Task.sleep(for: .milliseconds(500))
         async let worked = Worker(routes: .inproc).work(in: context)
         let harvest = try await harvested
         try await sink.dismiss(harvest)

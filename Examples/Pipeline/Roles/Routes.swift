@@ -30,6 +30,8 @@ struct Patience: Sendable {
 
     /// How often the sink says that it is alive, and how often the ventilator knocks.
     static let beat: Duration = .milliseconds(200)
+    /// How long a ventilator that knocked is expected to go on before another may take its place.
+    static let knocking: Duration = .seconds(1)
 }
 
 /// What ends a role before its work is done. The description says what to do.

@@ -60,8 +60,7 @@ struct Sink: Sendable {
             }
             for message in try await receive() {
                 switch PipelineMessage(message) {
-                case .begin(let run) where harvest?.tally.isFresh ?? true:
-                    // A ventilator that knocked and did nothing else may be gone: the next one takes its place.
+                case .begin(let run) where canBegin(run, harvest?.tally, lastSign):
                     if run != harvest?.tally.run { harvest = Harvest(tally: Tally(run: run)) }
                     lastSign = ContinuousClock.now
                     try await say(.beat(run: run))
@@ -116,6 +115,13 @@ struct Sink: Sendable {
 
     private func say(_ message: PipelineMessage) async throws {
         try await control.send(Message(message.encoded()), timeout: patience.silence)
+    }
+
+    /// Whether the sink is free for a run. A ventilator that knocked and then fell silent is gone: the next one takes
+    /// its place.
+    private func canBegin(_ run: RunID, _ tally: Tally?, _ lastSign: ContinuousClock.Instant) -> Bool {
+        guard let tally else { return true }
+        return tally.isFresh && (tally.run == run || ContinuousClock.now - lastSign > Patience.knocking)
     }
 
     /// The reason to wait no longer, when there is one.
