@@ -51,6 +51,7 @@ let package = Package(
             exclude: ["README.md"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline"]),
+        .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ"], exclude: ["Fixtures"]),
         .testTarget(name: "TidyTests"),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
     ]

@@ -74,6 +74,7 @@ extension SocketEngine {
         guard !Task.isCancelled else { throw error(.cancelled, "receive") }
         let deadline = deadline(after: timeout)
         var wasWoken = false
+        try checkProcess("receive")
         await yieldIfDue()
         while true {
             try checkProcess("receive")

@@ -7,7 +7,9 @@ public struct SocketStatistics: Sendable, Hashable {
     public internal(set) var sent: UInt64 = 0
     /// Messages taken from the socket by callers.
     public internal(set) var received: UInt64 = 0
-    /// Messages that at least one peer missed because its queue was full (publishers that drop).
+    /// How many times a subscriber's queue was found full and a message was sent to the others only (publishers that
+    /// drop). A lower bound of the messages missed: libzmq then passes over that subscriber until it has read, and does
+    /// not say what it misses meanwhile.
     public internal(set) var dropped: UInt64 = 0
     /// Messages from peers that did not follow the pattern's envelope and were skipped.
     public internal(set) var malformed: UInt64 = 0

@@ -81,6 +81,7 @@ public final class ReplySocket: Socket {
             do {
                 try await call.reply(with: reply, timeout: replyTimeout)
             } catch {
+                if error.code == .closed || error.code == .contextTerminated { return }
                 let isClientsLoss = error.code == .unreachable || error.code == .timedOut
                 guard isClientsLoss else { throw error }
             }

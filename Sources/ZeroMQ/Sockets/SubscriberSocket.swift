@@ -15,7 +15,12 @@ public final class SubscriberSocket: ReceivingSocket {
 
     /// Makes a socket.
     ///
-    /// - Parameter subscriptions: What to receive; ``Topic/all`` for everything.
+    /// - Parameters:
+    ///   - subscriptions: What to receive; ``Topic/all`` for everything.
+    ///   - context: What the socket lives in.
+    ///   - options: High-water mark, connections, limits.
+    ///   - file: Where the socket is made, for messages about it.
+    ///   - line: Where the socket is made, for messages about it.
     /// - Throws: ``ZMQError/Code/invalidArgument`` for an option outside its range,
     ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/tooManySockets``,
     ///   ``ZMQError/Code/fileDescriptorBudget``.

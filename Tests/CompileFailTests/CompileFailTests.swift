@@ -1,0 +1,66 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import ZeroMQ
+
+/// What must not compile does not, for the reason that the fixture names; and what must compile does, so that a broken
+/// set-up cannot pass for a refusal.
+@Suite(.timeLimit(.minutes(5)))
+struct CompileFailTests {
+    private static let package = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let fixtures = package.appending(path: "Tests/CompileFailTests/Fixtures")
+
+    @Test(arguments: [
+        "SendOnPull", "ReceiveOnPush", "KeepExclusive", "ShareExclusive", "ReplyTwice", "CopyCall", "PortOutOfRange",
+    ])
+    func isRefused(_ name: String) throws {
+        let file = Self.fixtures.appending(path: "\(name).swift")
+        let source = try String(contentsOf: file, encoding: .utf8)
+        let marker = "// expected: "
+        let line = try #require(source.split(separator: "\n").first { $0.hasPrefix(marker) })
+        let result = try compile(file)
+        #expect(result.status != 0, "\(name) compiled")
+        #expect(result.output.contains(line.dropFirst(marker.count)), "\(result.output)")
+    }
+
+    @Test func correctUseCompiles() throws {
+        let result = try compile(Self.fixtures.appending(path: "Correct.swift"))
+        #expect(result.status == 0, "\(result.output)")
+    }
+
+    private func compile(_ file: URL) throws -> (status: Int32, output: String) {
+        let products = try productsDirectory()
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "swiftc", "-emit-sil", "-o", "/dev/null", "-swift-version", "6",
+            "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
+            "-I", products.appending(path: "Modules").path,
+            "-Xcc", "-fmodule-map-file=\(Self.package.path)/Sources/CZeroMQ/module.modulemap",
+            "-Xcc", "-fmodule-map-file=\(products.path)/CSinewShims.build/module.modulemap",
+            "-Xcc", "-I", "-Xcc", "\(Self.package.path)/Sources/CSinewShims/include",
+            file.path,
+        ]
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    /// Where the package's modules were built: above the running test program.
+    private func productsDirectory() throws -> URL {
+        var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            let module = folder.appending(path: "Modules/ZeroMQ.swiftmodule")
+            if FileManager.default.fileExists(atPath: module.path) { return folder }
+        }
+        throw CocoaError(.fileNoSuchFile)
+    }
+}

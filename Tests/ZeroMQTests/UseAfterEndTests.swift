@@ -1,0 +1,101 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import ZeroMQ
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Calls on sockets that are closed, shut down or inherited through a fork throw; none traps, aborts or hangs.
+@Suite(.timeLimit(.minutes(1)))
+struct UseAfterEndTests {
+    private func codes(_ push: PushSocket, _ pull: PullSocket) async -> [ZMQError.Code?] {
+        func code(_ body: () async throws(ZMQError) -> Void) async -> ZMQError.Code? {
+            do throws(ZMQError) {
+                try await body()
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        return [
+            await code { () throws(ZMQError) in try await push.send("x") },
+            await code { () throws(ZMQError) in try await push.send([1, 2, 3]) },
+            await code { () throws(ZMQError) in _ = try push.trySend("x") },
+            await code { () throws(ZMQError) in _ = try await pull.receive() },
+            await code { () throws(ZMQError) in _ = try await pull.receive(upTo: 10) },
+            await code { () throws(ZMQError) in _ = try pull.tryReceive() },
+            await code { () throws(ZMQError) in _ = try pull.bind(.tcp("127.0.0.1", port: .any)) },
+            await code { () throws(ZMQError) in try push.connect(.inproc("x")) },
+        ]
+    }
+
+    @Test func afterClose() async throws {
+        let context = try Context()
+        let push = try PushSocket(context: context)
+        let pull = try PullSocket(context: context)
+        push.close()
+        pull.close()
+        push.close()
+        let codes = await codes(push, pull)
+        #expect(codes.allSatisfy { $0 == .closed }, "\(codes)")
+        #expect(throws: ZMQError.self) { try pull.withExclusiveAccess { _ in } }
+        for try await _ in pull.messages { Issue.record("a closed socket has no messages") }
+        try await context.terminate(within: .seconds(10))
+    }
+
+    @Test func afterShutdown() async throws {
+        let context = try Context()
+        let push = try PushSocket(context: context)
+        let pull = try PullSocket(context: context)
+        context.shutdown()
+        context.shutdown()
+        let codes = await codes(push, pull)
+        #expect(codes.allSatisfy { $0 == .contextTerminated }, "\(codes)")
+        for try await _ in pull.messages { Issue.record("a socket that was shut down has no messages") }
+        #expect { try PairSocket(context: context) } throws: { ($0 as? ZMQError)?.code == .contextTerminated }
+    }
+
+    @Test func afterFork() async {
+        await #expect(processExitsWith: .success) {
+            let context = try Context()
+            let push = try PushSocket(context: context)
+            let pull = try PullSocket(context: context)
+            try push.connect(try pull.bind(.inproc("fork")))
+            let child = try #require(forkProcess())
+            if child == 0 {
+                // In the child: every call is refused, and letting go of everything touches nothing.
+                func isRefused(_ body: () throws -> Void) -> Bool {
+                    do { try body() } catch { return (error as? ZMQError)?.code == .usedAfterFork }
+                    return false
+                }
+                let areRefused = [
+                    isRefused { _ = try push.trySend("x") },
+                    isRefused { _ = try pull.tryReceive() },
+                    isRefused { try pull.bind(.inproc("other")) },
+                    isRefused { try pull.withExclusiveAccess { _ in } },
+                    isRefused { _ = try PairSocket(context: context) },
+                ]
+                push.close()
+                context.shutdown()
+                _exit(areRefused.allSatisfy { $0 } ? 0 : 1)
+            }
+            var status: Int32 = -1
+            _ = unsafe waitpid(child, &status, 0)
+            #expect(status == 0)
+            // The parent goes on.
+            #expect(try push.trySend("x"))
+            #expect(try await pull.receive(timeout: .seconds(10)) == "x")
+        }
+    }
+}
+
+/// Swift hides `fork`, rightly; this is what programs that use it all the same do.
+private func forkProcess() -> Int32? {
+    guard let symbol = unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork") else { return nil }
+    return unsafe unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)()
+}
