@@ -1,0 +1,182 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import ZeroMQ
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Contexts end under load: no call outlives its bound, and nothing is left behind.
+@Suite(.timeLimit(.minutes(5)))
+struct ShutdownTests {
+    @Test func terminationNamesOpenSockets() async throws {
+        let context = try Context()
+        let socket = try PullSocket(context: context, file: "Module/Here.swift", line: 42)
+        await #expect {
+            try await context.terminate(within: .milliseconds(50))
+        } throws: { error in
+            let error = error as? ZMQError
+            return error?.code == .terminationTimedOut
+                && error?.description.contains("PULL socket made at Module/Here.swift:42") == true
+        }
+        socket.close()
+        try await context.terminate(within: .seconds(10))
+        try await context.terminate(within: .seconds(10))
+    }
+
+    @Test func terminationCanBeCancelled() async throws {
+        let context = try Context()
+        let socket = try PullSocket(context: context)
+        let task = Task { try await context.terminate(within: .seconds(60)) }
+        task.cancel()
+        await #expect { try await task.value } throws: { ($0 as? ZMQError)?.code == .cancelled }
+        socket.close()
+    }
+
+    @Test func closingEndsAnExclusiveWait() async throws {
+        let context = try Context()
+        let socket = try PullSocket(context: context)
+        async let ended: ZMQError.Code? = withCheckedContinuation { continuation in
+            startTestThread {
+                do {
+                    try socket.withExclusiveAccess { access in
+                        var message = Message()
+                        _ = try access.receive(into: &message)
+                    }
+                    continuation.resume(returning: nil)
+                } catch {
+                    continuation.resume(returning: (error as? ZMQError)?.code)
+                }
+            }
+        }
+        // Until the thread has it, the socket can be asked.
+        while (try? socket.tryReceive()) != nil || isIdle(socket) { await Task.yield() }
+        socket.close()
+        #expect(await ended == .closed)
+        try await context.terminate(within: .seconds(10))
+    }
+
+    private func isIdle(_ socket: PullSocket) -> Bool {
+        do throws(ZMQError) {
+            _ = try socket.tryReceive()
+            return true
+        } catch {
+            return error.code != .busy
+        }
+    }
+
+    /// In a process of its own, because it counts that process's descriptors and threads.
+    @Test func shutdownUnderLoadLeavesNothingBehind() async {
+        await #expect(processExitsWith: .success) {
+            try await Load.run(rounds: 20, seed: 1)
+            let before = Load.resources()
+            try await Load.run(rounds: 300, seed: 2)
+            let end = ContinuousClock.now + .seconds(20)
+            // The threads that freed the last contexts may still be on their way out.
+            while Load.resources().exceeds(before) {
+                if ContinuousClock.now > end {
+                    Issue.record("before \(before), after \(Load.resources())")
+                    break
+                }
+                await Task.yield()
+            }
+        }
+    }
+}
+
+/// Contexts with calls of every kind under way, shut down at a random moment.
+private enum Load {
+    struct Resources {
+        var descriptors: Int
+        var threads: Int
+
+        /// The pool may have started a thread or two.
+        func exceeds(_ other: Resources) -> Bool {
+            descriptors > other.descriptors || threads > other.threads + 2
+        }
+    }
+
+    static func resources() -> Resources {
+        Resources(descriptors: count(in: "/proc/self/fd"), threads: count(in: "/proc/self/task"))
+    }
+
+    private static func count(in folder: String) -> Int {
+        #if canImport(Glibc)
+        guard let directory = unsafe opendir(folder) else { return 0 }
+        defer { unsafe closedir(directory) }
+        var count = 0
+        while unsafe readdir(directory) != nil { count += 1 }
+        return count
+        #else
+        return 0
+        #endif
+    }
+
+    static func run(rounds: Int, seed: UInt64) async throws {
+        print("seed \(seed)")
+        var state = seed &* 0x9E37_79B9_7F4A_7C15
+        for round in 0..<rounds {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            try await one(round, pauses: Int(state >> 56))
+        }
+    }
+
+    private static func one(_ round: Int, pauses: Int) async throws {
+        let context = try Context()
+        do {
+            let pull = try PullSocket(context: context)
+            let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 2))
+            try push.connect(try pull.bind(round % 2 == 0 ? .inproc("load") : .tcp("127.0.0.1", port: .any)))
+            let reply = try ReplySocket(context: context)
+            let request = try RequestSocket(context: context)
+            try request.connect(try reply.bind(.inproc("questions")))
+            let publisher = try PublisherSocket(context: context)
+            let lonely = try DealerSocket(context: context)
+
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await ending { while true { try await push.send("job") } } }
+                group.addTask { for try await _ in pull.messages {} }
+                group.addTask { try await reply.serve { $0 } }
+                group.addTask { try await ending { while true { _ = try await request.request("ping") } } }
+                group.addTask { try await ending { _ = try await request.request("queues for its turn") } }
+                group.addTask { try await ending { try await publisher.subscriptions(to: "x", atLeast: 1) } }
+                group.addTask { try await ending { try await lonely.send("to nobody") } }
+                group.addTask { try await ending { _ = try await lonely.receive(timeout: .seconds(60)) } }
+                for _ in 0..<pauses { await Task.yield() }
+                let began = ContinuousClock.now
+                context.shutdown()
+                try await group.waitForAll()
+                #expect(began.duration(to: .now) < .seconds(5), "a call outlived its context")
+            }
+        }
+        try await context.terminate(within: .seconds(10))
+    }
+
+    private static func ending(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch {
+            guard (error as? ZMQError)?.code == .contextTerminated else { throw error }
+        }
+    }
+}
+
+/// Runs a body that blocks on a thread of its own.
+func startTestThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    let box = unsafe Unmanaged.passRetained(Box(body)).toOpaque()
+    var thread = pthread_t()
+    _ = unsafe pthread_create(
+        &thread,
+        nil,
+        { argument in
+            unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
+            return nil
+        },
+        box
+    )
+    pthread_detach(thread)
+}
