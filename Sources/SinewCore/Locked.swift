@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
+public import CSinewShims
 
 /// A value that is only reachable while a lock is held.
 ///
@@ -43,7 +43,7 @@ public struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 @safe
 @usableFromInline
 struct OpaqueLock: ~Copyable {
-    private let raw: UnsafeMutablePointer<sinew_lock_t>
+    @usableFromInline let raw: UnsafeMutablePointer<sinew_lock_t>
 
     @usableFromInline
     init() {
@@ -56,9 +56,9 @@ struct OpaqueLock: ~Copyable {
         unsafe raw.deallocate()
     }
 
-    @usableFromInline
+    @inlinable
     borrowing func acquire() { unsafe sinew_lock_lock(raw) }
 
-    @usableFromInline
+    @inlinable
     borrowing func release() { unsafe sinew_lock_unlock(raw) }
 }

@@ -27,34 +27,29 @@ struct ReactorRulesTests {
     }
 
     /// Rule 2: what happens between a receive's miss and its parking is seen, also when somebody else consumed the
-    /// signal. The reactor's lock holds the receiver up in between, where it starts its timer.
+    /// signal.
     @Test func rule02_eventsAreReadBeforeParking() async throws {
         let duo = try Duo()
         let stall = Stall(duo.context)
         defer { stall.end() }
-        let reactor = duo.left.engine.context.reactor
-        let receiver = try holdUp(reactor, duo)
+        let engine = duo.left.engine
+        var miss = Moment.start
+        #expect(try engine.receiveAtOnce(&miss) == nil)
+        #expect(try duo.right.trySend("news"))
+        #expect(try engine.withHandle("look") { (state) in state.handle.events().canReceive })
+        let receiver = Task { [miss] in try await engine.receiveEventually(after: miss, timeout: nil) }
         #expect(try await value(of: receiver) == "news")
     }
 
-    private func holdUp(_ reactor: Reactor, _ duo: Duo) throws -> Task<Message, any Error> {
-        try reactor.state.withLock { _ in
-            let receiver = Task { try await duo.left.receive(timeout: .seconds(60)) }
-            let end = ContinuousClock.now + .seconds(10)
-            while nextReceiveKey(of: duo.left) == 0 {
-                guard ContinuousClock.now < end else { throw OutOfTime() }
-            }
-            #expect(try duo.right.trySend("news"))
-            #expect(duo.left.engine.state.withLock { $0.handle.events().canReceive })
-            return receiver
-        }
-    }
-
-    private func nextReceiveKey(of socket: DealerSocket) -> Int64 {
-        socket.engine.state.withLock { state in
-            var lot = state.lot
-            return lot.reserveKey(in: .receive, atFront: false)
-        }
+    /// Rule 2: what happens after a receive's miss is signalled, so nobody looks when nothing else was done meanwhile.
+    @Test func rule02_changesAfterTheMissAreSignalled() async throws {
+        let duo = try Duo()
+        let engine = duo.left.engine
+        var miss = Moment.start
+        #expect(try engine.receiveAtOnce(&miss) == nil)
+        #expect(try duo.right.trySend("news"))
+        let receiver = Task { [miss] in try await engine.receiveEventually(after: miss, timeout: nil) }
+        #expect(try await value(of: receiver) == "news")
     }
 
     /// Rule 3: a send that is refused reads the events, which looks for news, before it believes it.

@@ -8,17 +8,19 @@ struct EngineState: ~Copyable {
     var inbox = Inbox()
     var statistics = SocketStatistics()
     /// Why the socket can no longer be used.
-    var end: SocketEngine.End?
+    var end: SocketEngine.End? { didSet { isUsable = end == nil && exclusive == nil } }
     /// Whether the reactor is going to report the descriptor.
     var isArmed = false
     /// Whether the reactor is going to look at the socket later.
     var isSweepScheduled = false
     /// The session of the thread that has exclusive access.
-    var exclusive: ExclusiveSession?
-    /// Counts operations on the libzmq socket: each may have consumed a signal that somebody else counts on.
-    var operations: UInt64 = 0
+    var exclusive: ExclusiveSession? { didSet { isUsable = end == nil && exclusive == nil } }
+    /// Whether calls may use the socket: it has not ended, and nobody has exclusive access.
+    private(set) var isUsable = true
+    /// The last operation on the libzmq socket: each may have consumed a signal that somebody else counts on.
+    var moment = Moment.start
     /// Calls that succeeded without suspending since one last did.
-    var hitsInARow = 0
+    private(set) var hitsInARow = 0
     /// Whether a request is under way (REQ).
     var isTurnTaken = false
     /// How many subscriptions this socket has made (SUB).
@@ -31,13 +33,48 @@ struct EngineState: ~Copyable {
     /// After this many calls in a row that did not suspend, one yields, so that a busy loop does not keep a thread of
     /// the pool to itself.
     static let hitsBeforeYield = 512
+    /// Every so many calls in a row, one looks whether its task was cancelled: asking costs as much as the lock.
+    private static let hitsBetweenLooks = 16
 
+    /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
     mutating func takesHit() -> Bool {
-        operations &+= 1
+        moment.pass()
         hitsInARow += 1
-        return hitsInARow <= EngineState.hitsBeforeYield
+        return hitsInARow % EngineState.hitsBetweenLooks != 0 || EngineState.mayGoOn(after: hitsInARow)
     }
+
+    @inline(never)
+    private static func mayGoOn(after hits: Int) -> Bool { hits <= hitsBeforeYield && !Task.isCancelled }
+
+    /// Whether calls succeed in a row, so that what comes next is probably on its way.
+    var isStreaming: Bool { hitsInARow >= 4 }
+
+    /// A call suspends: the next hits count anew.
+    mutating func suspends() { hitsInARow = 0 }
+
+    /// A call that took many messages counts for more than one hit.
+    mutating func tookBatch(of count: Int) { hitsInARow += 1 + count / 16 }
+
+    /// Whether it is time to let other tasks run; then the next hits count anew.
+    mutating func yields() -> Bool {
+        guard hitsInARow >= EngineState.hitsBeforeYield else { return false }
+        hitsInARow = 0
+        return true
+    }
+}
+
+/// When a call found its socket not ready. As long as no other operation follows, any later change is going to be
+/// signalled; otherwise the signal may have been consumed, and who is about to wait must look for himself.
+@usableFromInline
+struct Moment: Equatable, Sendable {
+    private var operations: UInt64 = 0
+
+    /// Before all operations, and so never the moment of one.
+    @usableFromInline static let start = Moment()
+
+    @inline(__always)
+    mutating func pass() { operations &+= 1 }
 }
 
 /// A parked call.

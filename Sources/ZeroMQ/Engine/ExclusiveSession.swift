@@ -18,7 +18,7 @@ final class ExclusiveSession: @unchecked Sendable {
     private let engine: SocketEngine
     private let handle: SocketHandle
     /// Messages that the socket had taken in before the session; used by the session's thread only.
-    private(set) var inbox: Inbox
+    private var inbox: Inbox
     private(set) var statistics = SocketStatistics()
     private let isEnding = Atomic<Bool>(false)
     /// A pipe that interrupts waiting, made when the thread first waits.
@@ -26,7 +26,7 @@ final class ExclusiveSession: @unchecked Sendable {
 
     private struct Interrupt { let read, write: Int32 }
 
-    init(_ engine: SocketEngine, _ handle: SocketHandle, _ inbox: Inbox) {
+    init(_ engine: SocketEngine, _ handle: SocketHandle, _ inbox: consuming Inbox) {
         self.engine = engine
         self.handle = handle
         self.inbox = inbox
@@ -53,6 +53,9 @@ final class ExclusiveSession: @unchecked Sendable {
         }
     }
 
+    /// What is left of the messages that the socket had taken in.
+    func takeInbox() -> Inbox { exchange(&inbox, with: Inbox()) }
+
     // MARK: Receive
 
     /// Receives into `message`, reusing its memory when nobody else refers to it. False at the deadline.
@@ -66,12 +69,12 @@ final class ExclusiveSession: @unchecked Sendable {
         }
         if !message.isAlone() { message = Message(slab: FrameSlab.make(capacity: 1)).withEmptyFrame() }
         let place = unsafe message.slab.message(at: 0)
-        let error = unsafe handle.receive(into: place)
-        if error == 0, unsafe zmq_msg_more(place) == 0 {
+        let size = unsafe handle.receive(into: place)
+        if size >= 0, unsafe zmq_msg_more(place) == 0 {
             statistics.received += 1
             return true
         }
-        return try receiveSlowly(into: &message, error, timeout)
+        return try receiveSlowly(into: &message, size, timeout)
     }
 
     @inline(never)
@@ -80,12 +83,13 @@ final class ExclusiveSession: @unchecked Sendable {
         _ first: Int32,
         _ timeout: Duration?
     ) throws(ZMQError) -> Bool {
-        var error = first
+        var size = first
         var deadline: ContinuousClock.Instant?
-        while error == EAGAIN {
+        while size == -EAGAIN {
             guard try wait(timeout, &deadline) else { return false }
-            error = unsafe handle.receive(into: message.slab.message(at: 0))
+            size = unsafe handle.receive(into: message.slab.message(at: 0))
         }
+        var error = size < 0 ? -size : 0
         if error == 0, unsafe zmq_msg_more(message.slab.message(at: 0)) != 0 {
             error = Inbox.complete(&message, from: handle)
         }

@@ -11,123 +11,126 @@ internal import Glibc
 
 /// Messages taken from libzmq ahead of the callers that will want them. They belong to the socket, not to a caller, so
 /// a cancelled receive gives nothing back.
-struct Inbox {
-    /// Last first, so that taking the next one moves it.
-    private var reversed: [Message] = []
-    /// A slab that the last attempt found no use for.
+struct Inbox: ~Copyable {
+    /// A reference to the slab for each message at hand; their frames begin at `next`.
+    private var stock = SlabStock()
+    private var next = 0
+    /// Whether some of them may have several frames.
+    private var hasMultipart = false
+    /// A message that came after those and did not fit into their slab.
+    private var last: Message?
+    /// A slab that the last refill found no use for.
     private var spare: FrameSlab?
-    /// Grows while attempts are filled, so that a message that comes alone does not cost a large buffer.
+    /// Grows while refills are complete, so that a message that comes alone does not cost a large buffer.
     private var capacity = 1
 
     /// One refill takes no more than this many bytes beyond its first message.
     static let bytesPerRefill = 64 << 10
+    /// The largest number of messages in one slab.
+    static let messagesPerSlab = 64
 
-    var isEmpty: Bool { reversed.isEmpty }
-    var count: Int { reversed.count }
+    var isEmpty: Bool { last == nil && stock.count == 0 }
 
-    mutating func popFirst() -> Message? { reversed.popLast() }
-
-    mutating func removeAll() {
-        reversed.removeAll()
-        spare = nil
-    }
-
-    /// The next message, after taking up to `limit` from libzmq when none is at hand: nil and an error number when
-    /// there is none.
     @inline(__always)
-    mutating func next(from handle: SocketHandle, limit: Int) -> (Message?, Int32) {
-        if let message = reversed.popLast() { return (message, 0) }
-        let wanted = min(capacity, limit)
-        let error = Inbox.read(upTo: wanted, from: handle, into: &reversed, spare: &spare)
-        guard !reversed.isEmpty else { return (nil, error) }
-        capacity = reversed.count == wanted ? min(limit, capacity * 2) : max(1, reversed.count)
-        if reversed.count > 1 { reversed.reverse() }
-        return (reversed.popLast(), 0)
+    mutating func popFirst() -> Message? {
+        guard let slab = stock.take() else { return popLast() }
+        let index = next
+        repeat { next += 1 } while unsafe hasMultipart && zmq_msg_more(slab.message(at: next - 1)) != 0
+        return Message(slab: slab, index: index, frameCount: next - index)
     }
 
-    /// Appends what is at hand and what libzmq has, up to `limit` messages in all.
+    @inline(never)
+    private mutating func popLast() -> Message? { last.take() }
+
+    /// Takes up to `limit` messages from libzmq; the inbox must be empty. 0, or an error number when there are none.
+    mutating func refill(upTo limit: Int, from handle: SocketHandle) -> Int32 {
+        let wanted = min(capacity, limit)
+        var taken = 0
+        let error = read(upTo: wanted, from: handle, &taken)
+        guard taken > 0 else { return error }
+        capacity = taken == wanted ? min(limit, capacity * 2) : taken
+        return 0
+    }
+
+    /// Appends what is at hand and what libzmq has, up to `limit` messages in all. An error number when there was less.
     mutating func drain(upTo limit: Int, from handle: SocketHandle, into messages: inout [Message]) -> Int32 {
-        while messages.count < limit, let message = reversed.popLast() { messages.append(message) }
-        while messages.count < limit {
-            let before = messages.count
-            let wanted = min(limit - before, 64)
-            let error = Inbox.read(upTo: wanted, from: handle, into: &messages, spare: &spare)
-            if messages.count < before + wanted { return error }
+        var error: Int32 = 0
+        while true {
+            while messages.count < limit, let message = popFirst() { messages.append(message) }
+            guard messages.count < limit, error == 0 else { return error }
+            var taken = 0
+            error = read(upTo: min(limit - messages.count, Inbox.messagesPerSlab), from: handle, &taken)
+        }
+    }
+
+    private mutating func read(upTo limit: Int, from handle: SocketHandle, _ taken: inout Int) -> Int32 {
+        let slab = spare.take() ?? FrameSlab.make(capacity: limit)
+        hasMultipart = false
+        var bytes = 0
+        defer {
+            let count = last == nil ? taken : taken - 1
+            stock = SlabStock(slab, count: count)
+            next = 0
+            if count == 0 { spare = slab }
+        }
+        while taken < limit, !slab.isFull, bytes < Inbox.bytesPerRefill {
+            let start = slab.count
+            let size = Inbox.receiveFrame(to: slab, from: handle)
+            guard size >= 0 else { return -size }
+            bytes += Int(size)
+            if unsafe zmq_msg_more(slab.message(at: start)) != 0 {
+                let (message, size) = Inbox.receiveRest(of: Message(slab: slab, index: start), from: handle)
+                guard size >= 0 else { return -size }
+                if message.slab !== slab {
+                    last = message
+                    taken += 1
+                    return 0
+                }
+                hasMultipart = true
+                bytes += Int(size)
+            }
+            taken += 1
         }
         return 0
     }
 
-    private static func read(
-        upTo limit: Int,
-        from handle: SocketHandle,
-        into messages: inout [Message],
-        spare: inout FrameSlab?
-    ) -> Int32 {
-        var slab = spare ?? FrameSlab.make(capacity: limit)
-        spare = nil
-        var bytes = 0
-        var taken = 0
-        while taken < limit, bytes < Inbox.bytesPerRefill {
-            if slab.isFull { slab = FrameSlab.make(capacity: limit - taken) }
-            var start = slab.count
-            let error = Inbox.readMessage(from: handle, into: &slab, start: &start)
-            guard error == 0 else {
-                if slab.count == 0 { spare = slab }
-                return error
-            }
-            messages.append(Message(slab: slab, index: start, frameCount: slab.count - start))
-            taken += 1
-            bytes += unsafe slab.bytes(at: start).count
-        }
-        return EAGAIN
-    }
-
-    /// Receives all frames of one message to adjacent places: at the end of `slab`, or in a larger slab that replaces
-    /// it and holds nothing else.
-    private static func readMessage(
-        from handle: SocketHandle,
-        into slab: inout FrameSlab,
-        start: inout Int
-    ) -> Int32 {
+    /// Receives one frame to the end of a slab that has room: its size, or a negated error number.
+    @inline(__always)
+    private static func receiveFrame(to slab: FrameSlab, from handle: SocketHandle) -> Int32 {
         let place = unsafe slab.message(at: slab.count)
         unsafe zmq_msg_init(place)
-        let error = unsafe handle.receive(into: place)
-        guard error == 0 else { return error }
-        slab.commitOne()
-        return unsafe zmq_msg_more(place) == 0 ? 0 : readRest(from: handle, into: &slab, start: &start)
+        let size = unsafe handle.receive(into: place)
+        if size >= 0 { slab.commitOne() }
+        return size
     }
 
-    /// Receives the frames that follow the one at `start`, the last of `slab`. `start` is where that one is afterwards.
-    private static func readRest(
-        from handle: SocketHandle,
-        into slab: inout FrameSlab,
-        start: inout Int
-    ) -> Int32 {
+    /// Receives the frames that follow a message's first one, the last of its slab: to that slab, or when it is full
+    /// to a larger one that takes the whole message over. The message, and the size of what was received, or a negated
+    /// error number.
+    private static func receiveRest(of first: consuming Message, from handle: SocketHandle) -> (Message, Int32) {
+        var (slab, start, bytes) = (first.slab, first.index, Int32(0))
         while unsafe zmq_msg_more(slab.message(at: slab.count - 1)) != 0 {
             if slab.isFull {
                 slab = slab.movingTail(from: start, toCapacity: 2 * (slab.count - start) + 2)
                 start = 0
             }
-            let place = unsafe slab.message(at: slab.count)
-            unsafe zmq_msg_init(place)
-            let error = unsafe handle.receive(into: place)
+            let size = receiveFrame(to: slab, from: handle)
             // Parts after the first are there already; only a context that shuts down gets in between.
-            guard error == 0 else {
+            guard size >= 0 else {
                 slab.truncate(to: start)
-                return error
+                return (Message(), size)
             }
-            slab.commitOne()
+            bytes &+= size
         }
-        return 0
+        return (Message(slab: slab, index: start, frameCount: slab.count - start), bytes)
     }
 
-    /// Replaces a message that holds the first of several frames by the whole message.
+    /// Replaces a message that holds the first of several frames, alone in its slab, by the whole message. 0 or an
+    /// error number.
     static func complete(_ message: inout Message, from handle: SocketHandle) -> Int32 {
-        var slab = message.slab.movingTail(from: message.index, toCapacity: 4)
-        var start = 0
-        let error = readRest(from: handle, into: &slab, start: &start)
-        message = error == 0 ? Message(slab: slab, frameCount: slab.count) : Message()
-        return error
+        let (whole, size) = receiveRest(of: message, from: handle)
+        message = whole
+        return size < 0 ? -size : 0
     }
 }
 

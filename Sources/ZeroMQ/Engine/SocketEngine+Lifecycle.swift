@@ -37,7 +37,7 @@ extension SocketEngine {
     private func release(_ state: inout EngineState) {
         guard state.handle.isOpen else { return }
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
-        state.inbox.removeAll()
+        state.inbox = Inbox()
         state.handle.close()
     }
 
@@ -54,9 +54,8 @@ extension SocketEngine {
         var woken = Woken<Waiter>()
         defer { woken.resume(.busy) }
         return try state.withLock { (state) throws(ZMQError) in
-            try checkUsable(state, "withExclusiveAccess")
-            let session = ExclusiveSession(self, state.handle, state.inbox)
-            state.inbox = Inbox()
+            try checkUsable(&state, "withExclusiveAccess")
+            let session = ExclusiveSession(self, state.handle, exchange(&state.inbox, with: Inbox()))
             state.exclusive = session
             state.lot.wakeEverybody(into: &woken)
             return session
@@ -67,7 +66,7 @@ extension SocketEngine {
         var woken = Woken<Waiter>()
         let isClosed = state.withLock { state in
             state.exclusive = nil
-            state.inbox = session.inbox
+            state.inbox = session.takeInbox()
             state.statistics.add(session.statistics)
             guard state.end != .closed else {
                 release(&state)
@@ -92,8 +91,9 @@ extension SocketEngine {
         var mustRecheck = false
         defer { if mustRecheck { recheck() } }
         return try state.withLock { (state) throws(ZMQError) in
-            try checkUsable(state, operation)
+            try checkUsable(&state, operation)
             defer { mustRecheck = state.lot.needsRecheck }
+            state.moment.pass()
             return try body(&state)
         }
     }

@@ -3,18 +3,26 @@
 
 internal import SinewCore
 
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
 /// How a call waits.
 extension SocketEngine {
     /// Suspends until the socket may be ready, or the wait ends otherwise.
     ///
     /// - Parameters:
     ///   - atFront: Whether this call was woken in vain and so goes before those that came later.
+    ///   - miss: When the call found that the socket is not ready.
     ///   - isReady: Asked under the lock before the call is parked; true ends the wait at once. (Whether libzmq's socket
     ///     is ready is asked in any case.)
     func park(
         in lane: Lane,
         atFront: Bool,
         until deadline: ContinuousClock.Instant?,
+        after miss: Moment = .start,
         unless isReady: @Sendable (inout EngineState) -> Bool = { _ in false }
     ) async -> WakeReason {
         // The key comes first, so that the cancellation handler and the timer know whom to look for.
@@ -23,7 +31,7 @@ extension SocketEngine {
         let reason = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
                 let waiter = unsafe Waiter(continuation)
-                if let reason = enter(waiter, lane, key, deadline, isReady) { waiter.resume(reason) }
+                if let reason = enter(waiter, lane, key, deadline, miss, isReady) { waiter.resume(reason) }
             }
         } onCancel: {
             let waiter = state.withLock { state in
@@ -43,6 +51,7 @@ extension SocketEngine {
         _ lane: Lane,
         _ key: Int64,
         _ deadline: ContinuousClock.Instant?,
+        _ miss: Moment,
         _ isReady: (inout EngineState) -> Bool
     ) -> WakeReason? {
         var woken = Woken<Waiter>()
@@ -61,23 +70,37 @@ extension SocketEngine {
             if isReady(&state) { return .readyAtOnce }
             state.lot.park(waiter, in: lane, key: key)
             state.statistics.parks += 1
-            // Since the call tried, somebody else may have consumed the signal, or this look does: it is for everybody
-            // who is parked, this waiter included.
-            if lane == .send, kind.readiness == .activity {
-                arm(&state)
-            } else if lane != .turn {
-                look(at: &state, sawCommand: false, &woken)
-            }
+            state.suspends()
+            if lane != .turn { watch(&state, for: lane, after: miss, &woken) }
             return nil
         }
     }
 
+    /// Sees to it that the waiter just parked learns of what happens after its miss.
+    private func watch(_ state: inout EngineState, for lane: Lane, after miss: Moment, _ woken: inout Woken<Waiter>) {
+        if state.moment == miss { return arm(&state) }
+        // Somebody else may have consumed the signal since.
+        if lane == .send, kind.readiness == .activity {
+            // No event would tell.
+            sweep(&state, after: Self.retryInterval)
+            arm(&state)
+        } else {
+            // For everybody who is parked, this waiter included.
+            look(at: &state, sawCommand: false, &woken)
+        }
+    }
+
+    /// Lets a thread run that waits for this core, if calls have succeeded in a row: libzmq's own is likely to be one,
+    /// and what it does then saves this call a suspension, which costs much more.
+    func giveWay() -> Bool {
+        guard state.withLock({ $0.isStreaming }) else { return false }
+        sched_yield()
+        return true
+    }
+
     /// Lets other tasks run when calls on this socket have succeeded for long without suspending.
     func yieldIfDue() async {
-        let isDue = state.withLock { state in
-            defer { state.hitsInARow = 0 }
-            return state.hitsInARow > EngineState.hitsBeforeYield
-        }
+        let isDue = state.withLock { state in state.yields() }
         guard isDue else { return }
         if kind.isObserved { recheck(always: true) }
         await Task.yield()
@@ -93,7 +116,7 @@ extension SocketEngine {
     /// Waits until no other exchange is under way, then takes the turn.
     func takeTurn(until deadline: ContinuousClock.Instant?, _ operation: StaticString) async throws(ZMQError) {
         let isMine = try state.withLock { (state) throws(ZMQError) in
-            try checkUsable(state, operation)
+            try checkUsable(&state, operation)
             defer { state.isTurnTaken = true }
             return !state.isTurnTaken
         }

@@ -57,7 +57,7 @@ extension SocketEngine: ReactorTarget {
     /// Reads the socket's readiness and takes out whom it concerns; sees to it that the next change is noticed.
     func look(at state: inout EngineState, sawCommand: Bool, _ woken: inout Woken<Waiter>) {
         guard state.end == nil, state.exclusive == nil else { return }
-        state.operations &+= 1
+        state.moment.pass()
         let readiness = state.handle.events()
         guard readiness.failure == 0 else { return lose(&state) }
         if kind.isObserved, readiness.canReceive { observe(&state, &woken) }
@@ -102,7 +102,8 @@ extension SocketEngine: ReactorTarget {
     private func observe(_ state: inout EngineState, _ woken: inout Woken<Waiter>) {
         var hasChanged = false
         for _ in 0..<1000 {
-            guard let message = state.inbox.next(from: state.handle, limit: kind.prefetch).0 else { break }
+            if state.inbox.isEmpty, state.inbox.refill(upTo: kind.prefetch, from: state.handle) != 0 { break }
+            guard let message = state.inbox.popFirst() else { break }
             if state.subscriptions.apply(message) { hasChanged = true } else { state.statistics.malformed += 1 }
         }
         if hasChanged { state.lot.wakeAll(in: .observe, into: &woken) }

@@ -11,15 +11,17 @@ internal import Glibc
 #endif
 
 extension SocketEngine {
-    /// The next message if there is one. nil when there is none, or when it is time to let others run.
+    /// The next message if there is one. nil when there is none (then `miss` says when that was), or when it is time to
+    /// look for cancellation and let others run.
     @usableFromInline
-    func receiveAtOnce() throws(ZMQError) -> Message? {
+    func receiveAtOnce(_ miss: inout Moment) throws(ZMQError) -> Message? {
         try checkProcess("receive")
         var mustRecheck = false
         let message = try state.withLock { (state) throws(ZMQError) -> Message? in
-            try checkUsable(state, "receive")
+            try checkUsable(&state, "receive")
             guard state.takesHit() else { return nil }
             let message = try take(&state)
+            if message == nil { miss = state.moment }
             mustRecheck = state.lot.needsRecheck
             return message
         }
@@ -27,10 +29,11 @@ extension SocketEngine {
         return message
     }
 
-    /// The next message, however long it takes.
+    /// The next message, however long it takes, after ``receiveAtOnce(_:)`` had none.
     @usableFromInline
-    func receiveEventually(timeout: Duration?) async throws(ZMQError) -> Message {
-        try await receiveEventually(timeout: timeout) { [self] (state) throws(ZMQError) in try take(&state) }
+    func receiveEventually(after miss: Moment, timeout: Duration?) async throws(ZMQError) -> Message {
+        try await receiveEventually(after: miss, timeout: timeout) { [self] (state) throws(ZMQError) in try take(&state)
+        }
     }
 
     /// Between 1 and `limit` messages.
@@ -38,12 +41,12 @@ extension SocketEngine {
         guard limit > 0 else {
             throw error(.invalidArgument, "receive(upTo:)", "ask for at least one message")
         }
-        return try await receiveEventually(timeout: timeout) { [self] (state) throws(ZMQError) in
+        return try await receiveEventually(after: .start, timeout: timeout) { [self] (state) throws(ZMQError) in
             var messages: [Message] = []
             messages.reserveCapacity(min(limit, 64))
             let failure = state.inbox.drain(upTo: limit, from: state.handle, into: &messages)
             guard messages.isEmpty else {
-                state.hitsInARow += 1 + messages.count / 16
+                state.tookBatch(of: messages.count)
                 state.statistics.received += UInt64(messages.count)
                 return messages
             }
@@ -57,7 +60,7 @@ extension SocketEngine {
         try checkProcess("tryReceive")
         var mustRecheck = false
         let message = try state.withLock { (state) throws(ZMQError) -> Message? in
-            try checkUsable(state, "tryReceive")
+            try checkUsable(&state, "tryReceive")
             let message = try take(&state)
             mustRecheck = state.lot.needsRecheck
             return message
@@ -68,52 +71,77 @@ extension SocketEngine {
 
     /// Tries, parks, and tries again until `attempt` has something to return. The attempt runs under the lock.
     private func receiveEventually<Result: Sendable>(
+        after miss: Moment,
         timeout: Duration?,
         attempt: @Sendable (inout EngineState) throws(ZMQError) -> Result?
     ) async throws(ZMQError) -> Result {
-        guard !Task.isCancelled else { throw error(.cancelled, "receive") }
         let deadline = deadline(after: timeout)
         var wasWoken = false
-        try checkProcess("receive")
-        await yieldIfDue()
+        var miss = miss
+        var hasGivenWay = false
+        if miss == .start { try await prepareToTry("receive") }
         while true {
-            try checkProcess("receive")
-            if let result = try tryOnce(.receive, isBack: wasWoken, "receive", attempt) { return result }
+            if miss == .start {
+                if let result = try tryOnce(.receive, isBack: wasWoken, "receive", &miss, attempt) { return result }
+            }
+            if !hasGivenWay {
+                hasGivenWay = true
+                if giveWay() {
+                    miss = .start
+                    continue
+                }
+            }
             guard !kind.needsSubscription || state.withLock({ $0.subscriptionCount > 0 }) else {
                 throw error(.noSubscriptions, "receive", "subscribe first; Topic.all asks for everything")
             }
-            let reason = await park(in: .receive, atFront: wasWoken, until: deadline)
+            let reason = await park(in: .receive, atFront: wasWoken, until: deadline, after: miss)
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "receive") }
             wasWoken = reason == .ready
+            miss = .start
         }
     }
 
+    /// What a call does before its first attempt unless it made that at once.
+    func prepareToTry(_ operation: StaticString) async throws(ZMQError) {
+        guard !Task.isCancelled else { throw error(.cancelled, operation) }
+        try checkProcess(operation)
+        await yieldIfDue()
+    }
+
     /// One attempt under the lock, by a call that was woken for it or is new; others are looked after whatever comes
-    /// of it.
+    /// of it. `miss` is when it was in vain.
     func tryOnce<Result>(
         _ lane: Lane,
         isBack: Bool,
         _ operation: StaticString,
+        _ miss: inout Moment,
         _ attempt: (inout EngineState) throws(ZMQError) -> Result?
     ) throws(ZMQError) -> Result? {
+        try checkProcess(operation)
         var mustRecheck = false
         defer { if mustRecheck { recheck() } }
         return try state.withLock { (state) throws(ZMQError) in
             if isBack { state.lot.returned(to: lane) }
             defer { mustRecheck = state.lot.needsRecheck }
-            try checkUsable(state, operation)
-            state.operations &+= 1
-            return try attempt(&state)
+            try checkUsable(&state, operation)
+            state.moment.pass()
+            let result = try attempt(&state)
+            if result == nil { miss = state.moment }
+            return result
         }
     }
 
     @inline(__always)
     private func take(_ state: inout EngineState) throws(ZMQError) -> Message? {
-        let (message, failure) = state.inbox.next(from: state.handle, limit: kind.prefetch)
-        if let message {
-            state.statistics.received += 1
-            return message
-        }
+        guard let message = state.inbox.popFirst() else { return try takeAfterRefill(&state) }
+        state.statistics.received += 1
+        return message
+    }
+
+    @inline(never)
+    private func takeAfterRefill(_ state: inout EngineState) throws(ZMQError) -> Message? {
+        let failure = state.inbox.refill(upTo: kind.prefetch, from: state.handle)
+        if failure == 0 { return try take(&state) }
         if failure == EAGAIN { return nil }
         throw self.failure(failure, "receive")
     }

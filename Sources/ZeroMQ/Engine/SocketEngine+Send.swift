@@ -11,18 +11,20 @@ internal import Glibc
 #endif
 
 extension SocketEngine {
-    /// Sends a copy of the bytes if there is room. False when there is none, or when it is time to let others run.
+    /// Sends a copy of the bytes if there is room. False when there is none (then `miss` says when that was), or when it
+    /// is time to look for cancellation and let others run.
     @usableFromInline
-    func sendAtOnce(_ bytes: Span<UInt8>) throws(ZMQError) -> Bool {
+    func sendAtOnce(_ bytes: Span<UInt8>, _ miss: inout Moment) throws(ZMQError) -> Bool {
         try checkProcess("send")
         try checkSize(bytes.count)
         var mustRecheck = false
         let wasSent = try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ZMQError) -> Bool in
             try state.withLock { (state) throws(ZMQError) -> Bool in
-                try checkUsable(state, "send")
+                try checkUsable(&state, "send")
                 guard state.takesHit() else { return false }
                 let raw = UnsafeRawBufferPointer(buffer)
                 let failure = attempt(&state) { handle in unsafe handle.send(raw) }
+                if failure == EAGAIN { miss = state.moment }
                 mustRecheck = state.lot.needsRecheck
                 return try conclude(failure, &state)
             }
@@ -31,16 +33,17 @@ extension SocketEngine {
         return wasSent
     }
 
-    /// Sends the message if there is room, as ``sendAtOnce(_:)``.
+    /// Sends the message if there is room, as the other one does.
     @usableFromInline
-    func sendAtOnce(_ message: inout Message) throws(ZMQError) -> Bool {
+    func sendAtOnce(_ message: inout Message, _ miss: inout Moment) throws(ZMQError) -> Bool {
         try checkProcess("send")
         try checkSize(of: message)
         var mustRecheck = false
         let wasSent = try state.withLock { (state) throws(ZMQError) -> Bool in
-            try checkUsable(state, "send")
+            try checkUsable(&state, "send")
             guard state.takesHit() else { return false }
             let failure = attempt(&state, sending: &message, to: nil)
+            if failure == EAGAIN { miss = state.moment }
             mustRecheck = state.lot.needsRecheck
             return try conclude(failure, &state)
         }
@@ -48,49 +51,47 @@ extension SocketEngine {
         return wasSent
     }
 
-    /// Sends the message, however long it takes.
+    /// Sends the message, however long it takes, after `sendAtOnce` did not.
     @usableFromInline
-    func sendEventually(_ message: consuming Message, timeout: Duration?) async throws(ZMQError) {
-        try await sendEventually(message, to: nil, timeout: timeout)
+    func sendEventually(_ message: consuming Message, after miss: Moment, timeout: Duration?) async throws(ZMQError) {
+        try await sendEventually(message, to: nil, after: miss, timeout: timeout)
     }
 
     /// Sends the message to a peer (ROUTER, STREAM), or to whom the pattern chooses, however long it takes.
-    func sendEventually(_ message: Message, to peer: RoutingID?, timeout: Duration?) async throws(ZMQError) {
+    func sendEventually(
+        _ message: Message,
+        to peer: RoutingID?,
+        after miss: Moment = .start,
+        timeout: Duration?
+    ) async throws(ZMQError) {
         try checkSize(of: message)
-        guard !Task.isCancelled else { throw error(.cancelled, "send") }
         let deadline = deadline(after: timeout)
         var message = message
         var wasWoken = false
-        try checkProcess("send")
-        await yieldIfDue()
+        var miss = miss
+        if miss == .start { try await prepareToTry("send") }
         while true {
-            var operations: UInt64 = 0
-            try checkProcess("send")
-            let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send") { (state) throws(ZMQError) in
-                let failure = attempt(&state, sending: &message, to: peer)
-                operations = state.operations
-                return try conclude(failure, &state) ? () : nil
-            }
-            if wasSent != nil { return }
-            let reason = await park(in: .send, atFront: wasWoken, until: deadline) { [kind, operations] state in
-                // Who waits for activity must not miss what happened since: no event would tell.
-                if kind.readiness == .activity, state.operations != operations {
-                    sweep(&state, after: Self.retryInterval)
+            if miss == .start {
+                let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send", &miss) { (state) throws(ZMQError) in
+                    let failure = attempt(&state, sending: &message, to: peer)
+                    return try conclude(failure, &state) ? () : nil
                 }
-                return false
+                if wasSent != nil { return }
             }
+            let reason = await park(in: .send, atFront: wasWoken, until: deadline, after: miss)
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "send") }
             // Those who wait for activity are woken all together, so none of them is "in flight".
             wasWoken = reason == .ready && kind.readiness == .events
+            miss = .start
         }
     }
 
     /// Sends the message if there is room now.
     func trySend(_ message: consuming Message, to peer: RoutingID? = nil) throws(ZMQError) -> Bool {
-        try checkProcess("trySend")
         try checkSize(of: message)
         var message = message
-        return try tryOnce(.send, isBack: false, "trySend") { (state) throws(ZMQError) -> Bool? in
+        var miss = Moment.start
+        return try tryOnce(.send, isBack: false, "trySend", &miss) { (state) throws(ZMQError) -> Bool? in
             let failure = attempt(&state, sending: &message, to: peer)
             return try conclude(failure, &state)
         } ?? false
@@ -120,7 +121,7 @@ extension SocketEngine {
 
     func checkSize(of message: borrowing Message) throws(ZMQError) {
         for index in message.index..<message.index + message.frameCount {
-            try checkSize(unsafe message.slab.bytes(at: index).count)
+            try checkSize(message.slab.byteCount(at: index))
         }
     }
 

@@ -62,14 +62,13 @@ public final class SocketEngine: Sendable {
     }
 
     @inline(__always)
-    func checkUsable(_ state: borrowing EngineState, _ operation: StaticString) throws(ZMQError) {
-        if state.end == nil, state.exclusive == nil { return }
-        throw unusable(state, operation)
+    func checkUsable(_ state: inout EngineState, _ operation: StaticString) throws(ZMQError) {
+        guard state.isUsable else { throw unusable(state.end, operation) }
     }
 
     @inline(never)
-    private func unusable(_ state: borrowing EngineState, _ operation: StaticString) -> ZMQError {
-        switch state.end {
+    private func unusable(_ end: End?, _ operation: StaticString) -> ZMQError {
+        switch end {
         case .closed?: error(.closed, operation)
         case .contextTerminated?: error(.contextTerminated, operation)
         case nil: error(.busy, operation, "wait until its withExclusiveAccess returns")

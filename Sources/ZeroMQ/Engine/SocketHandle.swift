@@ -44,7 +44,7 @@ struct SocketHandle: @unchecked Sendable {
         return unsafe body(socket)
     }
 
-    // MARK: Operations: 0 or an error number
+    // MARK: Operations: 0 or an error number (receive: the size, or a negated error number)
 
     /// Sends one frame without waiting; `message` is empty afterwards, or untouched on failure.
     @inline(__always)
@@ -71,9 +71,10 @@ struct SocketHandle: @unchecked Sendable {
     @inline(__always)
     func receive(into message: UnsafeMutablePointer<zmq_msg_t>) -> Int32 {
         while true {
-            if unsafe zmq_msg_recv(message, raw, ZMQ_DONTWAIT) >= 0 { return 0 }
+            let size = unsafe zmq_msg_recv(message, raw, ZMQ_DONTWAIT)
+            if size >= 0 { return size }
             let error = zmq_errno()
-            if error != EINTR { return error }
+            if error != EINTR { return -error }
         }
     }
 

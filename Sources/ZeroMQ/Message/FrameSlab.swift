@@ -54,6 +54,9 @@ final class FrameSlab: ManagedBuffer<FrameSlab.Header, zmq_msg_t> {
         }
     }
 
+    @inline(__always)
+    func byteCount(at index: Int) -> Int { unsafe zmq_msg_size(message(at: index)) }
+
     /// The bytes of element `index`; valid as long as the slab is.
     @inline(__always)
     func bytes(at index: Int) -> UnsafeRawBufferPointer {

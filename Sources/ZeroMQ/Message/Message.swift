@@ -68,7 +68,7 @@ extension Message {
     /// The number of bytes in all frames.
     public var byteCount: Int {
         var sum = 0
-        for place in index..<index + frameCount { unsafe sum += slab.bytes(at: place).count }
+        for place in index..<index + frameCount { sum += slab.byteCount(at: place) }
         return sum
     }
 

@@ -48,11 +48,13 @@ extension SocketEngine {
     ) async throws(ZMQError) -> Element {
         let deadline = deadline(after: timeout)
         while true {
+            var miss = Moment.start
             let message: Message
-            if !Task.isCancelled, let next = try receiveAtOnce() {
+            if let next = try receiveAtOnce(&miss) {
                 message = next
             } else {
-                message = try await receiveEventually(timeout: deadline.map { ContinuousClock.now.duration(to: $0) })
+                let timeout = deadline.map { ContinuousClock.now.duration(to: $0) }
+                message = try await receiveEventually(after: miss, timeout: timeout)
             }
             if let element = convert(message) { return element }
             countMalformed()

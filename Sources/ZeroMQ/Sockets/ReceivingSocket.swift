@@ -14,8 +14,9 @@ extension ReceivingSocket {
     ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``.
     @inlinable
     public func receive(timeout: Duration? = nil) async throws(ZMQError) -> Message {
-        if !Task.isCancelled, let message = try engine.receiveAtOnce() { return message }
-        return try await engine.receiveEventually(timeout: timeout)
+        var miss = Moment.start
+        if let message = try engine.receiveAtOnce(&miss) { return message }
+        return try await engine.receiveEventually(after: miss, timeout: timeout)
     }
 
     /// Receives what is there, at most `limit` messages; suspends until there is at least one.

@@ -87,12 +87,14 @@ public final class RequestSocket: Socket {
         defer { engine.endTurn() }
         var isSent = false
         do throws(ZMQError) {
-            if try !engine.sendAtOnce(&message) {
-                try await engine.sendEventually(message, timeout: remaining(until: deadline))
+            var miss = Moment.start
+            if try !engine.sendAtOnce(&message, &miss) {
+                try await engine.sendEventually(message, after: miss, timeout: remaining(until: deadline))
             }
             isSent = true
-            if let reply = try engine.receiveAtOnce() { return reply }
-            return try await engine.receiveEventually(timeout: remaining(until: deadline))
+            miss = .start
+            if let reply = try engine.receiveAtOnce(&miss) { return reply }
+            return try await engine.receiveEventually(after: miss, timeout: remaining(until: deadline))
         } catch {
             if isSent { abandon() }
             throw error

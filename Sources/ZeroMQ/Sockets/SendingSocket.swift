@@ -18,15 +18,17 @@ extension SendingSocket {
     ///   sent.
     @inlinable
     public func send(_ message: consuming Message, timeout: Duration? = nil) async throws(ZMQError) {
-        if !Task.isCancelled, try engine.sendAtOnce(&message) { return }
-        try await engine.sendEventually(message, timeout: timeout)
+        var miss = Moment.start
+        if try engine.sendAtOnce(&message, &miss) { return }
+        try await engine.sendEventually(message, after: miss, timeout: timeout)
     }
 
     /// Sends a copy of some bytes as a message of one frame; see ``send(_:timeout:)-(Message,_)``.
     @inlinable
     public func send(_ bytes: Span<UInt8>, timeout: Duration? = nil) async throws(ZMQError) {
-        if !Task.isCancelled, try engine.sendAtOnce(bytes) { return }
-        try await engine.sendEventually(Message(copying: bytes), timeout: timeout)
+        var miss = Moment.start
+        if try engine.sendAtOnce(bytes, &miss) { return }
+        try await engine.sendEventually(Message(copying: bytes), after: miss, timeout: timeout)
     }
 
     /// Sends bytes as a message of one frame; arrays of 2 KiB and more are not copied.
