@@ -49,25 +49,24 @@ extension SocketEngine {
 
     // MARK: Exclusive access
 
-    func beginExclusive() throws(ZMQError) -> ExclusiveSession {
+    func beginExclusive() throws(ZMQError) -> ExclusiveOperations {
         try checkProcess("withExclusiveAccess")
         var woken = Woken<Waiter>()
         defer { woken.resume(.busy) }
         return try state.withLock { (state) throws(ZMQError) in
             try checkUsable(&state, "withExclusiveAccess")
-            let session = ExclusiveSession(self, state.handle, exchange(&state.inbox, with: Inbox()))
+            let session = ExclusiveSession()
             state.exclusive = session
             state.lot.wakeEverybody(into: &woken)
-            return session
+            return ExclusiveOperations(self, session, &state)
         }
     }
 
-    func endExclusive(_ session: ExclusiveSession) {
+    func endExclusive(_ operations: inout ExclusiveOperations) {
         var woken = Woken<Waiter>()
         let isClosed = state.withLock { state in
             state.exclusive = nil
-            state.inbox = session.takeInbox()
-            state.statistics.add(session.statistics)
+            operations.end(&state)
             guard state.end != .closed else {
                 release(&state)
                 return true

@@ -67,6 +67,7 @@ extension Message {
 
     /// The number of bytes in all frames.
     public var byteCount: Int {
+        guard frameCount > 1 else { return slab.byteCount(at: index) }
         var sum = 0
         for place in index..<index + frameCount { sum += slab.byteCount(at: place) }
         return sum

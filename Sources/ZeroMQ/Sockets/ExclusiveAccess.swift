@@ -6,7 +6,7 @@
 /// It cannot be copied, kept beyond the closure or given to another task. Operations block the thread when they must
 /// wait.
 public struct ExclusiveAccess<Base: Socket>: ~Copyable {
-    let session: ExclusiveSession
+    var operations: ExclusiveOperations
 }
 
 extension ExclusiveAccess where Base: ReceivingSocket {
@@ -18,13 +18,13 @@ extension ExclusiveAccess where Base: ReceivingSocket {
         into message: inout Message,
         timeout: Duration? = nil
     ) throws(ZMQError) -> Bool {
-        try session.receive(into: &message, timeout: timeout)
+        try operations.receive(into: &message, timeout: timeout)
     }
 
     /// Receives the next message, or nil when `timeout` passed first.
     public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> Message? {
         var message = Message()
-        return try session.receive(into: &message, timeout: timeout) ? message : nil
+        return try operations.receive(into: &message, timeout: timeout) ? message : nil
     }
 }
 
@@ -35,7 +35,7 @@ extension ExclusiveAccess where Base: SendingSocket {
     /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/messageTooLarge``.
     @discardableResult
     public mutating func send(_ bytes: Span<UInt8>, timeout: Duration? = nil) throws(ZMQError) -> Bool {
-        try session.send(bytes, timeout: timeout)
+        try operations.send(bytes, timeout: timeout)
     }
 
     /// Sends a message.
@@ -43,7 +43,7 @@ extension ExclusiveAccess where Base: SendingSocket {
     /// - Returns: False when `timeout` passed first; nothing was sent.
     @discardableResult
     public mutating func send(_ message: consuming Message, timeout: Duration? = nil) throws(ZMQError) -> Bool {
-        try session.send(message, to: nil, timeout: timeout)
+        try operations.send(message, to: nil, timeout: timeout)
     }
 }
 
@@ -51,7 +51,7 @@ extension ExclusiveAccess where Base == RouterSocket {
     /// Receives the next message and who sent it, or nil when `timeout` passed first.
     public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> RoutedMessage? {
         var message = Message()
-        guard try session.receive(into: &message, timeout: timeout) else { return nil }
+        guard try operations.receive(into: &message, timeout: timeout) else { return nil }
         return RoutedMessage(raw: message)
     }
 
@@ -65,6 +65,6 @@ extension ExclusiveAccess where Base == RouterSocket {
         to peer: RoutingID,
         timeout: Duration? = nil
     ) throws(ZMQError) -> Bool {
-        try session.send(message, to: peer, timeout: timeout)
+        try operations.send(message, to: peer, timeout: timeout)
     }
 }

@@ -59,8 +59,9 @@ extension Socket {
     public func withExclusiveAccess<Result>(
         _ body: (inout ExclusiveAccess<Self>) throws -> Result
     ) throws -> Result {
-        var access = ExclusiveAccess<Self>(session: try engine.beginExclusive())
-        defer { engine.endExclusive(access.session) }
+        var access = ExclusiveAccess<Self>(operations: try engine.beginExclusive())
+        // Of two accesses that `body` swapped, each ends that of its own socket.
+        defer { access.operations.engine.endExclusive(&access.operations) }
         return try body(&access)
     }
 }

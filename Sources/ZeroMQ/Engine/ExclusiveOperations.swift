@@ -1,0 +1,157 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZeroMQ
+internal import SinewCore
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
+/// What a thread that has a socket to itself does with it, without taking the engine's lock: nobody else may touch the
+/// libzmq socket until it ends.
+struct ExclusiveOperations: ~Copyable {
+    let engine: SocketEngine
+    let session: ExclusiveSession
+    private let handle: SocketHandle
+    /// Messages that the socket had taken in before.
+    private var inbox: Inbox
+    private var statistics = SocketStatistics()
+
+    init(_ engine: SocketEngine, _ session: ExclusiveSession, _ state: inout EngineState) {
+        self.engine = engine
+        self.session = session
+        handle = state.handle
+        inbox = exchange(&state.inbox, with: Inbox())
+    }
+
+    /// Gives back what was borrowed from the engine.
+    mutating func end(_ state: inout EngineState) {
+        state.inbox = exchange(&inbox, with: Inbox())
+        state.statistics.add(exchange(&statistics, with: SocketStatistics()))
+    }
+
+    // MARK: Receive
+
+    /// Receives into `message`, reusing its memory when nobody else refers to it. False at the deadline.
+    @inline(__always)
+    mutating func receive(into message: inout Message, timeout: Duration?) throws(ZMQError) -> Bool {
+        try check("receive")
+        guard inbox.isEmpty else {
+            message = inbox.popFirst() ?? message
+            statistics.received += 1
+            return true
+        }
+        if !message.isAlone() { message = Message(slab: FrameSlab.make(capacity: 1)).withEmptyFrame() }
+        let place = unsafe message.slab.message(at: 0)
+        let size = unsafe handle.receive(into: place)
+        if size >= 0, unsafe zmq_msg_more(place) == 0 {
+            statistics.received += 1
+            return true
+        }
+        return try receiveSlowly(into: &message, size, timeout)
+    }
+
+    @inline(never)
+    private mutating func receiveSlowly(
+        into message: inout Message,
+        _ first: Int32,
+        _ timeout: Duration?
+    ) throws(ZMQError) -> Bool {
+        var size = first
+        var deadline: ContinuousClock.Instant?
+        while size == -EAGAIN {
+            guard try wait(timeout, &deadline) else { return false }
+            size = unsafe handle.receive(into: message.slab.message(at: 0))
+        }
+        var error = size < 0 ? -size : 0
+        if error == 0, unsafe zmq_msg_more(message.slab.message(at: 0)) != 0 {
+            error = Inbox.complete(&message, from: handle)
+        }
+        guard error == 0 else { throw engine.failure(error, "receive") }
+        statistics.received += 1
+        return true
+    }
+
+    // MARK: Send
+
+    @inline(__always)
+    mutating func send(_ bytes: Span<UInt8>, timeout: Duration?) throws(ZMQError) -> Bool {
+        try check("send")
+        try engine.checkSize(bytes.count)
+        return try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(ZMQError) -> Bool in
+            let raw = UnsafeRawBufferPointer(buffer)
+            let error = unsafe handle.send(raw)
+            if error == 0 {
+                statistics.sent += 1
+                return true
+            }
+            return try sendSlowly(error, timeout) { [handle] in unsafe handle.send(raw) }
+        }
+    }
+
+    mutating func send(_ message: consuming Message, to peer: RoutingID?, timeout: Duration?) throws(ZMQError) -> Bool {
+        try check("send")
+        try engine.checkSize(of: message)
+        let attempt = { [message, handle, kind = engine.kind] in
+            handle.send(message, to: peer, dropsRemainder: kind.dropsRemainder)
+        }
+        let error = attempt()
+        if error == 0 {
+            statistics.sent += 1
+            return true
+        }
+        return try sendSlowly(error, timeout, attempt)
+    }
+
+    @inline(never)
+    private mutating func sendSlowly(
+        _ first: Int32,
+        _ timeout: Duration?,
+        _ attempt: () -> Int32
+    ) throws(ZMQError) -> Bool {
+        var error = first
+        var deadline: ContinuousClock.Instant?
+        while error == EAGAIN {
+            error = engine.attemptAgain(handle, &statistics, attempt)
+            guard error == EAGAIN else { break }
+            guard try wait(timeout, &deadline) else { return false }
+        }
+        guard error == 0 else { throw engine.failure(error, "send") }
+        statistics.sent += 1
+        return true
+    }
+
+    // MARK: Waiting
+
+    @inline(__always)
+    private func check(_ operation: StaticString) throws(ZMQError) {
+        try engine.checkProcess(operation)
+        if session.isEnding { throw engine.error(.closed, operation) }
+    }
+
+    /// Sleeps until libzmq has news for the socket. False at the deadline. Senders that wait for one full peer among
+    /// several may sleep through its signal, because sending consumed it; they look again soon.
+    private func wait(_ timeout: Duration?, _ deadline: inout ContinuousClock.Instant?) throws(ZMQError) -> Bool {
+        let now = ContinuousClock.now
+        if let timeout, deadline == nil { deadline = now + timeout }
+        var limit: Int32 = -1
+        if let deadline {
+            guard now < deadline else { return false }
+            limit = Int32(clamping: now.duration(to: deadline).millisecondsRoundedUp)
+        }
+        let pipe = try session.interruptPipe()
+        if session.isEnding { throw engine.error(.closed, "wait") }
+        var watched = (
+            pollfd(fd: handle.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
+        )
+        unsafe withUnsafeMutableBytes(of: &watched) { buffer in
+            _ = unsafe poll(buffer.bindMemory(to: pollfd.self).baseAddress, 2, limit)
+        }
+        if session.isEnding { throw engine.error(.closed, "wait") }
+        return true
+    }
+}
