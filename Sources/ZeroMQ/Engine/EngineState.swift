@@ -21,6 +21,8 @@ struct EngineState: ~Copyable {
     var moment = Moment.start
     /// Calls that succeeded without suspending since one last did.
     private(set) var hitsInARow = 0
+    /// The `inproc` endpoints that are bound: libzmq would free them only a while after closing.
+    var names: Set<Endpoint> = []
     /// Whether a request is under way (REQ).
     var isTurnTaken = false
     /// How many subscriptions this socket has made (SUB).

@@ -19,11 +19,13 @@ struct ExclusiveOperations: ~Copyable {
     /// Messages that the socket had taken in before.
     private var inbox: Inbox
     private var statistics = SocketStatistics()
+    private let subscriptionCount: Int
 
     init(_ engine: SocketEngine, _ session: ExclusiveSession, _ state: inout EngineState) {
         self.engine = engine
         self.session = session
         handle = state.handle
+        subscriptionCount = state.subscriptionCount
         inbox = exchange(&state.inbox, with: Inbox())
     }
 
@@ -62,8 +64,11 @@ struct ExclusiveOperations: ~Copyable {
     ) throws(ZMQError) -> Bool {
         var size = first
         var deadline: ContinuousClock.Instant?
+        if size == -EAGAIN, engine.kind.needsSubscription, subscriptionCount == 0 {
+            throw engine.noSubscriptions()
+        }
         while size == -EAGAIN {
-            guard try wait(timeout, &deadline) else { return false }
+            guard try wait(timeout, &deadline, atMost: nil) else { return false }
             size = unsafe handle.receive(into: message.slab.message(at: 0))
         }
         var error = size < 0 ? -size : 0
@@ -117,7 +122,9 @@ struct ExclusiveOperations: ~Copyable {
         while error == EAGAIN {
             error = engine.attemptAgain(handle, &statistics, attempt)
             guard error == EAGAIN else { break }
-            guard try wait(timeout, &deadline) else { return false }
+            // Another send may have consumed the signal of the one full peer this one waits for.
+            let longest = engine.kind.readiness == .activity ? SocketEngine.retryInterval : nil
+            guard try wait(timeout, &deadline, atMost: longest) else { return false }
         }
         guard error == 0 else { throw engine.failure(error, "send") }
         statistics.sent += 1
@@ -132,16 +139,20 @@ struct ExclusiveOperations: ~Copyable {
         if session.isEnding { throw engine.error(.closed, operation) }
     }
 
-    /// Sleeps until libzmq has news for the socket. False at the deadline. Senders that wait for one full peer among
-    /// several may sleep through its signal, because sending consumed it; they look again soon.
-    private func wait(_ timeout: Duration?, _ deadline: inout ContinuousClock.Instant?) throws(ZMQError) -> Bool {
+    /// Sleeps until libzmq has news for the socket, or for as long as `longest`. False at the deadline.
+    private func wait(
+        _ timeout: Duration?,
+        _ deadline: inout ContinuousClock.Instant?,
+        atMost longest: Duration?
+    ) throws(ZMQError) -> Bool {
         let now = ContinuousClock.now
         if let timeout, deadline == nil { deadline = now + timeout }
-        var limit: Int32 = -1
+        var time = longest
         if let deadline {
             guard now < deadline else { return false }
-            limit = Int32(clamping: now.duration(to: deadline).millisecondsRoundedUp)
+            time = min(time ?? .seconds(3600), now.duration(to: deadline))
         }
+        let limit = time.map { Int32(clamping: $0.millisecondsRoundedUp) } ?? -1
         let pipe = try session.interruptPipe()
         if session.isEnding { throw engine.error(.closed, "wait") }
         var watched = (

@@ -38,6 +38,11 @@ extension SocketEngine {
         guard state.handle.isOpen else { return }
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
         state.inbox = Inbox()
+        for name in state.names {
+            _ = unsafe state.handle.withRaw { socket in
+                unsafe name.description.withCString { unsafe zmq_unbind(socket, $0) }
+            }
+        }
         state.handle.close()
     }
 
@@ -101,7 +106,9 @@ extension SocketEngine {
         let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
-            return try state.handle.lastEndpoint(or: endpoint)
+            let bound = try state.handle.lastEndpoint(or: endpoint)
+            if case .inproc = bound.kind { state.names.insert(bound) }
+            return bound
         }
     }
 
@@ -115,6 +122,7 @@ extension SocketEngine {
     func unbind(_ endpoint: Endpoint) throws(ZMQError) {
         try withHandle("unbind") { (state) throws(ZMQError) in
             try unsafe call(state, "unbind", endpoint.description) { unsafe zmq_unbind($0, $1) }
+            state.names.remove(endpoint)
         }
     }
 

@@ -55,6 +55,10 @@ extension SocketEngine {
         }
     }
 
+    func noSubscriptions() -> ZMQError {
+        error(.noSubscriptions, "receive", "subscribe first; Topic.all asks for everything")
+    }
+
     /// One message, or nil when there is none now.
     func tryReceive() throws(ZMQError) -> Message? {
         try checkProcess("tryReceive")
@@ -92,7 +96,7 @@ extension SocketEngine {
                 }
             }
             guard !kind.needsSubscription || state.withLock({ $0.subscriptionCount > 0 }) else {
-                throw error(.noSubscriptions, "receive", "subscribe first; Topic.all asks for everything")
+                throw noSubscriptions()
             }
             let reason = await park(in: .receive, atFront: wasWoken, until: deadline, after: miss)
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "receive") }

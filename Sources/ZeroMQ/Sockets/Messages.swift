@@ -61,6 +61,23 @@ extension SocketEngine {
         }
     }
 
+    /// Between 1 and `limit` messages that follow the pattern; others are counted and skipped.
+    func receiveNext<Element>(
+        upTo limit: Int,
+        timeout: Duration?,
+        _ convert: (Message) -> Element?
+    ) async throws(ZMQError) -> [Element] {
+        let deadline = deadline(after: timeout)
+        while true {
+            let timeout = deadline.map { ContinuousClock.now.duration(to: $0) }
+            var elements: [Element] = []
+            for message in try await receive(upTo: limit, timeout: timeout) {
+                if let element = convert(message) { elements.append(element) } else { countMalformed() }
+            }
+            if !elements.isEmpty { return elements }
+        }
+    }
+
     /// The next message that follows the pattern, if there is one now.
     func tryReceiveNext<Element>(_ convert: (Message) -> Element?) throws(ZMQError) -> Element? {
         while let message = try tryReceive() {

@@ -7,7 +7,8 @@ public protocol ReceivingSocket: Socket {}
 extension ReceivingSocket {
     /// Receives the next message; suspends until there is one.
     ///
-    /// A call that is cancelled or times out takes no message with it.
+    /// A call that is cancelled or times out takes no message with it. Cancellation ends a wait at once; a call that
+    /// need not wait may still succeed in a cancelled task, at most some sixteen times in a row.
     ///
     /// - Parameter timeout: How long to wait at most; nil for as long as it takes.
     /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,

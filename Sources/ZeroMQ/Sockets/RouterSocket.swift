@@ -87,7 +87,7 @@ public final class RouterSocket: Socket {
 
     /// Receives what is there, at most `limit` messages; suspends until there is at least one.
     public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [RoutedMessage] {
-        try await engine.receive(upTo: limit, timeout: timeout).compactMap(RoutedMessage.init(raw:))
+        try await engine.receiveNext(upTo: limit, timeout: timeout, RoutedMessage.init(raw:))
     }
 
     /// Receives a message if there is one now.

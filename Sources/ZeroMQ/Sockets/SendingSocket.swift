@@ -8,7 +8,9 @@ extension SendingSocket {
     /// Sends a message; suspends while there is no peer or the high-water mark is reached (publishers: see
     /// ``PublisherSocket``).
     ///
-    /// Returning means that libzmq has the message, not that a peer does.
+    /// Returning means that libzmq has the message, not that a peer does. Cancellation ends a wait at once, and then
+    /// nothing was sent; a call that need not wait may still succeed in a cancelled task, at most some sixteen times in
+    /// a row.
     ///
     /// - Parameters:
     ///   - message: What to send. A message that nobody else refers to is handed over without a copy.

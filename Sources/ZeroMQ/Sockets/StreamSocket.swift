@@ -79,6 +79,11 @@ public final class StreamSocket: Socket {
         try await engine.receiveNext(timeout: timeout, RoutedMessage.init(raw:))
     }
 
+    /// Receives what is there, at most `limit` pieces; suspends until there is at least one.
+    public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [RoutedMessage] {
+        try await engine.receiveNext(upTo: limit, timeout: timeout, RoutedMessage.init(raw:))
+    }
+
     /// Receives a piece if there is one now.
     public func tryReceive() throws(ZMQError) -> RoutedMessage? {
         try engine.tryReceiveNext(RoutedMessage.init(raw:))
