@@ -34,13 +34,23 @@ struct ReactorRulesMoreTests {
         #expect(readers == 3)
     }
 
+    /// Calls that can go on without ever having to wait.
+    enum Loop: CaseIterable {
+        case send, receive, receiveUpTo, sendToPeer
+    }
+
     /// Rule 8: calls that never wait let others run, here on an executor with one thread.
-    @Test(arguments: [true, false]) func rule08_busyLoopsYield(isSending: Bool) async throws {
+    @Test(arguments: Loop.allCases) func rule08_busyLoopsYield(_ loop: Loop) async throws {
         let context = try Context()
-        let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 0))
-        let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 0))
-        try push.connect(try pull.bind(.inproc("busy")))
-        if !isSending { for _ in 0..<5000 { #expect(try push.trySend("x")) } }
+        let near = try DealerSocket(
+            context: context,
+            options: .init(sendHighWaterMark: 0, receiveHighWaterMark: 0, routingID: "near")
+        )
+        let far = try RouterSocket(context: context, options: .init(sendHighWaterMark: 0, receiveHighWaterMark: 0))
+        try near.connect(try far.bind(.inproc("busy")))
+        try await near.send("hello")
+        _ = try await far.receive()
+        for _ in 0..<20_000 { #expect(try far.trySend("x", to: "near")) }
 
         let calls = try await within(.seconds(20)) {
             try await Task(executorPreference: context.executor) {
@@ -48,7 +58,12 @@ struct ReactorRulesMoreTests {
                 let other = Task(executorPreference: context.executor) { flag.raise() }
                 var calls = 0
                 while calls < 5000, !flag.isRaised {
-                    if isSending { try await push.send("x") } else { _ = try await pull.receive() }
+                    switch loop {
+                    case .send: try await near.send("x")
+                    case .receive: _ = try await near.receive()
+                    case .receiveUpTo: _ = try await near.receive(upTo: 2)
+                    case .sendToPeer: try await far.send("x", to: "near")
+                    }
                     calls += 1
                 }
                 await other.value
@@ -59,8 +74,11 @@ struct ReactorRulesMoreTests {
     }
 
     /// Rule 9: a peer that goes away in the middle of a message leaves no torn one behind.
+    ///
+    /// There are two peers at most, because libzmq's balancer loses its place when one of three goes away: room for
+    /// three sockets lets the next visitor in once nothing is left of the one before.
     @Test func rule09_messagesAreNeverTorn() async throws {
-        let context = try Context()
+        let context = try Context(options: .init(maxSockets: 3))
         let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 2))
         let endpoint = try push.bind(.inproc("torn"))
         let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))
@@ -70,7 +88,11 @@ struct ReactorRulesMoreTests {
         let comings = Task {
             var count = 0
             while !isDone.isRaised {
-                let visitor = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))
+                let options = PullSocket.Options(receiveHighWaterMark: 2)
+                guard let visitor = try? PullSocket(context: context, options: options) else {
+                    try await Task.sleep(for: .milliseconds(1))
+                    continue
+                }
                 try visitor.connect(endpoint)
                 await Task.yield()
                 visitor.close()
@@ -111,11 +133,14 @@ struct ReactorRulesMoreTests {
             let isDone = Flag()
             let target = Thread {
                 thread.store(pthread_self(), ordering: .releasing)
-                for _ in 0..<200_000 {
+                let bytes: [UInt8] = [1]
+                var miss = Moment.start
+                for _ in 0..<100_000 {
                     do {
                         _ = try pull.tryReceive()
                         _ = try push.trySend("x")
                         _ = try pull.tryReceive()
+                        _ = try push.engine.sendAtOnce(bytes.span, &miss)
                     } catch { fatalError("\(error)") }
                 }
                 isDone.raise()
@@ -137,7 +162,7 @@ struct ReactorRulesMoreTests {
             let first = Task(executorPreference: elsewhere.executor) { try await duo.left.receive() }
             try await duo.parked(1)
             let second = try await duo.parkReceivers(1)[0]
-            let stall = Stall(elsewhere)
+            let stall = await Stall(elsewhere)
             try await duo.right.send("news")
             try await eventually { duo.left.engine.state.withLock { $0.lot.receiverInFlight } }
             first.cancel()
@@ -170,7 +195,7 @@ struct ReactorRulesMoreTests {
         try duo.fill()
         let receivers = try await duo.parkReceivers(3)
         let senders = try await duo.parkSenders(3)
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         if isClosed { duo.left.close() } else { duo.context.shutdown() }
         let code: ZMQError.Code = isClosed ? .closed : .contextTerminated

@@ -14,7 +14,7 @@ struct ReactorRulesTests {
     /// Rule 1: an operation is tried before anything else, so a hit never waits.
     @Test func rule01_hitsDoNotPark() async throws {
         let duo = try Duo()
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         try await within(.seconds(5)) {
             for number in 0..<100 {
@@ -26,36 +26,33 @@ struct ReactorRulesTests {
         #expect(duo.right.statistics.parks == 0)
     }
 
-    /// Rule 2: what happens between a receive's miss and its parking is seen, also when somebody else consumed the
-    /// signal.
-    @Test func rule02_eventsAreReadBeforeParking() async throws {
-        let duo = try Duo()
-        let stall = Stall(duo.context)
-        defer { stall.end() }
-        let engine = duo.left.engine
-        var miss = Moment.start
-        #expect(try engine.receiveAtOnce(&miss) == nil)
-        #expect(try duo.right.trySend("news"))
-        #expect(try engine.withHandle("look") { (state) in state.handle.events().canReceive })
-        let receiver = Task { [miss] in try await engine.receiveEventually(after: miss, timeout: nil) }
-        #expect(try await value(of: receiver) == "news")
-    }
-
-    /// Rule 2: what happens after a receive's miss is signalled, so nobody looks when nothing else was done meanwhile.
-    @Test func rule02_changesAfterTheMissAreSignalled() async throws {
-        let duo = try Duo()
-        let engine = duo.left.engine
-        var miss = Moment.start
-        #expect(try engine.receiveAtOnce(&miss) == nil)
-        #expect(try duo.right.trySend("news"))
-        let receiver = Task { [miss] in try await engine.receiveEventually(after: miss, timeout: nil) }
-        #expect(try await value(of: receiver) == "news")
+    /// Rule 1: a hit does not read the events, which would consume a signal and cost more than the message.
+    @Test(arguments: [true, false]) func rule01_hitsReadNoEvents(isSending: Bool) async throws {
+        var untouched = 0
+        for _ in 0..<20 {
+            let duo = try Duo(highWaterMark: 10)
+            let stall = await Stall(duo.context)
+            defer { stall.end() }
+            // The first call takes one of them, the second two, and neither finds the queue empty.
+            for _ in 0..<4 { #expect(try duo.right.trySend("hit")) }
+            _ = try await duo.left.receive()
+            let visitor = try DealerSocket(context: duo.context)
+            let endpoint = try duo.left.bind(.inproc("visit"))
+            try await duo.left.send("hit")
+            // A peer that comes posts a command, which is the signal to be left alone.
+            try visitor.connect(endpoint)
+            #expect(duo.hasSignal)
+            if isSending { try await duo.left.send("hit") } else { _ = try await duo.left.receive() }
+            if duo.hasSignal { untouched += 1 }
+        }
+        // libzmq itself looks a millisecond after a send's last look, which a slow machine may always reach.
+        #expect(untouched > (isSending ? 0 : 19))
     }
 
     /// Rule 3: a send that is refused reads the events, which looks for news, before it believes it.
     @Test func rule03_refusedSendsLookAgain() async throws {
         let duo = try Duo()
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         try await within(.seconds(20)) {
             for _ in 0..<1000 {
@@ -70,7 +67,7 @@ struct ReactorRulesTests {
 
     /// Things that consume the signal a parked receiver waits for.
     enum Touch: CaseIterable {
-        case send, trySend, refusedSend, bind, unbind, connect, disconnect, option
+        case send, sendBytes, trySend, refusedSend, bind, unbind, connect, disconnect, option
     }
 
     /// Rule 4: whatever touches the socket looks after a parked receiver.
@@ -82,11 +79,12 @@ struct ReactorRulesTests {
         if touch == .disconnect { try duo.left.connect(target) }
         if touch == .refusedSend { try duo.fill() }
         let receiver = try await duo.parkReceivers(1)[0]
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         #expect(try duo.right.trySend("news"))
         switch touch {
         case .send: try await duo.left.send("touch")
+        case .sendBytes: try await duo.left.send([1, 2, 3].span)
         case .trySend: #expect(try duo.left.trySend("touch"))
         case .refusedSend: #expect(try !duo.left.trySend("touch"))
         case .bind: try duo.left.bind(.inproc("another"))
@@ -109,7 +107,7 @@ struct ReactorRulesTests {
         #expect(try duo.right.trySend("hello"))
         try duo.fill()
         let sender = try await duo.parkSenders(1)[0]
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         try duo.drain()
         switch take {
@@ -130,7 +128,7 @@ struct ReactorRulesTests {
         try await publisher.subscriptions(to: "a", atLeast: 1, timeout: .seconds(10))
         let receiver = Task { () async throws -> Message in try await subscriber.receive() }
         try await eventually { subscriber.statistics.parks >= 1 }
-        let stall = Stall(context)
+        let stall = await Stall(context)
         defer { stall.end() }
         try await publisher.send("a1")
         try subscriber.subscribe(to: "b")
@@ -138,17 +136,37 @@ struct ReactorRulesTests {
     }
 
     /// Rule 5: one signal stands for any number of messages: each receiver that was woken wakes the next.
-    @Test func rule05_oneSignalServesAllReceivers() async throws {
+    ///
+    /// With seven, the last three find theirs in the socket's inbox, of which libzmq's events know nothing.
+    @Test(arguments: [7, 8]) func rule05_oneSignalServesAllReceivers(count: Int) async throws {
         let duo = try Duo(highWaterMark: 100)
-        let receivers = try await duo.parkReceivers(8)
-        let stall = Stall(duo.context)
+        let receivers = try await duo.parkReceivers(count)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
-        for number in 0..<8 { #expect(try duo.right.trySend(Message("\(number)"))) }
+        for number in 0..<count { #expect(try duo.right.trySend(Message("\(number)"))) }
         // The same look at the socket that the reactor takes.
         duo.left.engine.descriptorFired()
         var texts: [String] = []
         for receiver in receivers { texts.append(try await value(of: receiver).string) }
-        #expect(texts == (0..<8).map(String.init))
+        #expect(texts == (0..<count).map(String.init))
+    }
+
+    /// Rule 5: a call that was woken in vain, because another was quicker, keeps its place.
+    @Test func rule05_wokenInVainKeepsItsPlace() async throws {
+        let duo = try Duo(highWaterMark: 10)
+        let elsewhere = try Context()
+        let first = Task(executorPreference: elsewhere.executor) { try await duo.left.receive() }
+        try await duo.parked(1)
+        let second = try await duo.parkReceivers(1)[0]
+        let stall = await Stall(elsewhere)
+        #expect(try duo.right.trySend("taken by another"))
+        try await eventually { duo.left.engine.state.withLock { $0.lot.receiverInFlight } }
+        #expect(try duo.left.tryReceive() == "taken by another")
+        stall.end()
+        try await duo.parked(3)
+        for text in ["1", "2"] { #expect(try duo.right.trySend(Message(text))) }
+        #expect(try await value(of: first) == "1")
+        #expect(try await value(of: second) == "2")
     }
 
     /// Rule 5: likewise for senders.
@@ -156,7 +174,7 @@ struct ReactorRulesTests {
         let duo = try Duo(highWaterMark: 8)
         try duo.fill()
         let senders = try await duo.parkSenders(8)
-        let stall = Stall(duo.context)
+        let stall = await Stall(duo.context)
         defer { stall.end() }
         try duo.drain()
         duo.left.engine.descriptorFired()

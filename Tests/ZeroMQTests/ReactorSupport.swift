@@ -8,6 +8,12 @@ import Testing
 
 @testable import ZeroMQ
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// Something did not happen in time.
 struct OutOfTime: Error {}
 
@@ -51,18 +57,19 @@ func eventually(_ limit: Duration = .seconds(10), _ condition: () -> Bool) async
     }
 }
 
-/// Keeps a context's reactor busy, so that whatever happens meanwhile happens without it.
+/// Keeps a context's reactor busy, so that whatever happens meanwhile happens without it. Only the reactor's own thread
+/// is blocked: one of the pool would be missing elsewhere.
 final class Stall: Sendable {
-    private let entered = DispatchSemaphore(value: 0)
     private let left = DispatchSemaphore(value: 0)
 
-    init(_ context: Context) {
-        Task(executorPreference: context.executor) { self.hold() }
-        entered.wait()
+    init(_ context: Context) async {
+        await withCheckedContinuation { entered in
+            Task(executorPreference: context.executor) { self.hold(entered) }
+        }
     }
 
-    private func hold() {
-        entered.signal()
+    private func hold(_ entered: CheckedContinuation<Void, Never>) {
+        entered.resume()
         left.wait()
     }
 
@@ -92,6 +99,12 @@ struct Duo: Sendable {
 
     /// Fills the left socket's queue.
     func fill() throws { while try left.trySend("fill") {} }
+
+    /// Whether libzmq has a signal for the left socket that nobody consumed yet.
+    var hasSignal: Bool {
+        var watched = pollfd(fd: left.engine.state.withLock { $0.handle.descriptor }, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&watched, 1, 0) == 1
+    }
 
     /// Takes in everything that the right socket has.
     func drain() throws { while try right.tryReceive() != nil {} }

@@ -65,6 +65,7 @@ extension SocketEngine {
         var mustRecheck = false
         let message = try state.withLock { (state) throws(ZMQError) -> Message? in
             try checkUsable(&state, "tryReceive")
+            state.moment.pass()
             let message = try take(&state)
             mustRecheck = state.lot.needsRecheck
             return message

@@ -74,7 +74,10 @@ extension SocketEngine {
             if miss == .start {
                 let wasSent: Void? = try tryOnce(.send, isBack: wasWoken, "send", &miss) { (state) throws(ZMQError) in
                     let failure = attempt(&state, sending: &message, to: peer)
-                    return try conclude(failure, &state) ? () : nil
+                    guard try conclude(failure, &state) else { return nil }
+                    // Sends to a named peer come here without an attempt at once, which would have counted.
+                    state.tookBatch(of: 1)
+                    return ()
                 }
                 if wasSent != nil { return }
             }
