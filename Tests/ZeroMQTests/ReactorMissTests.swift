@@ -38,7 +38,7 @@ struct ReactorMissTests {
             case .tryReceiveInVain: #expect(try duo.left.tryReceive() == nil)
             case .events: _ = try engine.withHandle("events") { (state) in state.handle.events() }
             case .bind: try duo.left.bind(.inproc("another"))
-            case .option: try engine.setOption(17, "linger", [0, 0, 0, 0])
+            case .option: try duo.left.setLinger()
             case .look: engine.descriptorFired()
             case .exclusive: try duo.left.withExclusiveAccess { _ in }
             }

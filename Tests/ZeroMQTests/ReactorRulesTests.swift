@@ -91,7 +91,7 @@ struct ReactorRulesTests {
         case .unbind: try duo.left.unbind(spare)
         case .connect: try duo.left.connect(target)
         case .disconnect: try duo.left.disconnect(target)
-        case .option: try duo.left.engine.setOption(17, "linger", [0, 0, 0, 0])
+        case .option: try duo.left.setLinger()
         }
         #expect(try await value(of: receiver) == "news")
     }

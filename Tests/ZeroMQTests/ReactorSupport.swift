@@ -149,3 +149,12 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension DealerSocket {
+    /// Sets an option while the socket is in use (`ZMQ_LINGER`).
+    func setLinger() throws {
+        try engine.withHandle("linger") { (state) throws(ZMQError) in
+            try engine.setOption(17, "linger", [0, 0, 0, 0], &state)
+        }
+    }
+}

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-// Only what Swift cannot say: a lock that thread sanitizers understand, fork detection, a socket address union.
+// Only what Swift cannot say: a lock that thread sanitizers understand, fork detection, what is at a UNIX-domain path.
 
 #ifndef SINEW_SHIMS_H
 #define SINEW_SHIMS_H
@@ -32,8 +32,13 @@ void sinew_fork_watch(void);
 /// Names the calling thread, for debuggers and profilers.
 void sinew_thread_set_name(const char *name);
 
-/// Whether somebody listens on the UNIX-domain socket at `path`:
-/// 1 = somebody answers, 0 = nobody (absent or left over), -1 = cannot tell (errno is set).
-int sinew_ipc_is_live(const char *path, int is_abstract);
+/// What binding a UNIX-domain socket at a path would meet.
+enum {
+    SINEW_IPC_FREE = 0,    ///< Nothing, or a socket that was left over.
+    SINEW_IPC_LIVE = 1,    ///< A socket on which somebody listens.
+    SINEW_IPC_FILE = 2,    ///< Something that is not a socket.
+    SINEW_IPC_UNKNOWN = 3, ///< That cannot be told; errno says why.
+};
+int sinew_ipc_probe(const char *path, int is_abstract);
 
 #endif

@@ -26,9 +26,9 @@ public final class Context: Sendable {
 
     /// What can be chosen when a context is made.
     public struct Options: Sendable, Hashable {
-        /// Threads that move bytes; one is enough for about a gigabyte a second. Default 1. libzmq: `ZMQ_IO_THREADS`.
+        /// Threads that move bytes, 0 to 1024; one is enough for about a gigabyte a second. Default 1. libzmq: `ZMQ_IO_THREADS`.
         public var ioThreads: Int
-        /// How many sockets may be open at once. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
+        /// How many sockets may be open at once, 1 to 1 000 000. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
         public var maxSockets: Int
 
         /// libzmq's defaults, or others.

@@ -27,14 +27,20 @@ final class ContextCore: Sendable {
     private let state = Locked(State())
     private let ended = Latch()
     private let forkGeneration: UInt32
+    private let maxSockets: Int
+    /// How many descriptors a socket may need at once: those of libzmq's threads, which the first one starts, and some
+    /// for connections. libzmq aborts the process when it cannot have one.
+    private let descriptorsNeeded: Int
 
     var reactor: Reactor { executor.reactor }
 
     init(options: Context.Options) throws(ZMQError) {
         sinew_fork_watch()
         forkGeneration = sinew_fork_generation()
-        executor = try ContextExecutor()
+        maxSockets = options.maxSockets
         handle = try ContextHandle(options)
+        descriptorsNeeded = 2 * options.ioThreads + 8
+        executor = try ContextExecutor()
     }
 
     deinit {
@@ -55,9 +61,19 @@ final class ContextCore: Sendable {
         guard sinew_fork_generation() == forkGeneration else {
             throw ZMQError(.usedAfterFork, operation: operation, advice: "make a new context in the child")
         }
-        guard !state.withLock({ $0.isShutDown }) else { throw ZMQError(.contextTerminated, operation: operation) }
-        try DescriptorBudget.check(operation)
-        let raw = try unsafe handle.socket(kind.type, operation)
+        try DescriptorBudget.check(operation, needing: descriptorsNeeded)
+        // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
+        let raw = try unsafe state.withLock { (state) throws(ZMQError) in
+            guard !state.isShutDown else { throw ZMQError(.contextTerminated, operation: operation) }
+            guard state.sockets.count < maxSockets else {
+                throw ZMQError(
+                    .tooManySockets,
+                    operation: operation,
+                    advice: "raise Context.Options.maxSockets (\(maxSockets)), or close sockets"
+                )
+            }
+            return try unsafe self.handle.socket(kind.type, operation)
+        }
         let handle: SocketHandle
         do throws(ZMQError) {
             try configure(unsafe OptionWriter(raw, kind: kind))
@@ -97,7 +113,8 @@ final class ContextCore: Sendable {
     }
 
     var openSockets: [String] {
-        state.withLock { state in state.sockets.sorted { $0.key < $1.key }.map(\.value.description) }
+        guard sinew_fork_generation() == forkGeneration else { return [] }
+        return state.withLock { state in state.sockets.sorted { $0.key < $1.key }.map(\.value.description) }
     }
 
     // MARK: Termination
@@ -107,9 +124,11 @@ final class ContextCore: Sendable {
         let (sockets, isLast) = state.withLock { state in
             guard !state.isShutDown else { return ([WeakSocket](), false) }
             state.isShutDown = true
-            return (state.sockets.values.map(\.socket), state.beginEnding())
+            let isLast = state.beginEnding()
+            // Under the lock, because closing the last socket frees the libzmq context.
+            if !isLast { handle.shutdown() }
+            return (state.sockets.values.map(\.socket), isLast)
         }
-        handle.shutdown(unlessEnding: isLast)
         for socket in sockets { socket.socket?.contextWasShutDown() }
         if isLast { end() }
     }
@@ -143,7 +162,8 @@ extension ContextCore.State {
     }
 }
 
-/// The libzmq context itself.
+/// The libzmq context itself. `@unchecked` because of the pointer: libzmq's context functions may be called from any
+/// thread, and ContextCore calls none once `zmq_ctx_term` has begun.
 @safe
 private struct ContextHandle: @unchecked Sendable {
     private let raw: UnsafeMutableRawPointer
@@ -152,21 +172,25 @@ private struct ContextHandle: @unchecked Sendable {
         guard let raw = unsafe zmq_ctx_new() else { throw ZMQError.from(zmq_errno(), "make a context") }
         unsafe self.raw = raw
         do throws(ZMQError) {
-            try set(ZMQ_IO_THREADS, "ioThreads", options.ioThreads, atLeast: 0)
-            try set(ZMQ_MAX_SOCKETS, "maxSockets", options.maxSockets, atLeast: 1)
-            try set(ZMQ_BLOCKY, "blocky", 0, atLeast: 0)
+            try set(ZMQ_IO_THREADS, "ioThreads", options.ioThreads, in: 0...1024)
+            try set(ZMQ_MAX_SOCKETS, "maxSockets", options.maxSockets, in: 1...1_000_000)
+            // The limit is kept by ContextCore. libzmq needs room beyond it: for sockets that are closed but not yet
+            // reaped, and for one of its own, without which it aborts, for each `inproc` connection nobody has bound.
+            try set(ZMQ_MAX_SOCKETS, "maxSockets", 2 * options.maxSockets + 1024, in: 1...Int(Int32.max))
+            try set(ZMQ_BLOCKY, "blocky", 0, in: 0...1)
         } catch {
             unsafe zmq_ctx_term(raw)
             throw error
         }
     }
 
-    private func set(_ option: Int32, _ name: String, _ value: Int, atLeast low: Int) throws(ZMQError) {
+    private func set(_ option: Int32, _ name: String, _ value: Int, in range: ClosedRange<Int>) throws(ZMQError) {
         let operation = "Context.Options.\(name) = \(value)"
-        guard let number = Int32(exactly: value), value >= low else {
-            throw ZMQError(.invalidArgument, operation: operation, advice: "use \(low) or more")
+        guard range.contains(value) else {
+            let advice = "use \(range.lowerBound) to \(range.upperBound)"
+            throw ZMQError(.invalidArgument, operation: operation, advice: advice)
         }
-        guard unsafe zmq_ctx_set(raw, option, number) == 0 else { throw ZMQError.from(zmq_errno(), operation) }
+        guard unsafe zmq_ctx_set(raw, option, Int32(value)) == 0 else { throw ZMQError.from(zmq_errno(), operation) }
     }
 
     func socket(_ type: Int32, _ operation: String) throws(ZMQError) -> UnsafeMutableRawPointer {
@@ -174,9 +198,7 @@ private struct ContextHandle: @unchecked Sendable {
         return unsafe socket
     }
 
-    func shutdown(unlessEnding isEnding: Bool) {
-        if !isEnding { unsafe zmq_ctx_shutdown(raw) }
-    }
+    func shutdown() { unsafe zmq_ctx_shutdown(raw) }
 
     /// Frees the context on a thread of its own, because libzmq waits for lingering messages.
     func endInBackground(_ completion: @escaping @Sendable () -> Void) {

@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSinewShims
+
 /// Runs tasks on a context's own thread, the one that learns first when a socket is ready.
 ///
 /// A loop that waits for messages and answers at once is fastest there, because no other thread has to be woken:
@@ -15,6 +17,7 @@
 /// elsewhere.
 public final class ContextExecutor: TaskExecutor {
     let reactor: Reactor
+    private let forkGeneration = sinew_fork_generation()
 
     init() throws(ZMQError) {
         reactor = try Reactor()
@@ -25,7 +28,10 @@ public final class ContextExecutor: TaskExecutor {
         try startThread(named: "zmq-reactor") { unsafe reactor.run(as: executor) }
     }
 
-    deinit { reactor.stop() }
+    deinit {
+        // In a forked child there is no thread to stop, and its lock may be held for ever.
+        if sinew_fork_generation() == forkGeneration { reactor.stop() }
+    }
 
     /// Queues a job for the context's thread.
     public func enqueue(_ job: consuming ExecutorJob) { reactor.enqueue(UnownedJob(job)) }

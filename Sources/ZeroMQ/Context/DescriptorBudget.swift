@@ -9,26 +9,32 @@ internal import Glibc
 
 /// libzmq aborts the process when it cannot open a descriptor, so a socket is refused while a few are still left.
 enum DescriptorBudget {
-    /// A socket needs one for its mailbox, and some for its first connections.
-    private static let reserve = 4
-
-    static func check(_ operation: String) throws(ZMQError) {
+    /// Throws unless the process can open this many descriptors now.
+    static func check(_ operation: String, needing count: Int) throws(ZMQError) {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
-        for _ in 0..<reserve {
-            let descriptor = dup(0)
-            if descriptor >= 0 {
+        while opened.count < count {
+            let descriptor = socket(AF_UNIX, streamType, 0)
+            guard descriptor < 0 else {
                 opened.append(descriptor)
-            } else if errno == EMFILE || errno == ENFILE {
+                continue
+            }
+            if errno == EMFILE || errno == ENFILE {
                 throw ZMQError(
                     .fileDescriptorBudget,
                     operation: operation,
-                    advice: "close sockets or files, or raise the limit of open files (ulimit -n)",
+                    advice: "\(count) are needed; close sockets or files, or raise the limit (ulimit -n)",
                     errno: errno
                 )
-            } else {
-                return
             }
+            return
         }
     }
+
+    #if canImport(Darwin)
+    private static let streamType = SOCK_STREAM
+    #else
+    /// Close-on-exec, because another thread may start a program meanwhile.
+    private static let streamType = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    #endif
 }

@@ -20,13 +20,7 @@ extension Endpoint {
             }
         case .ipc(let path):
             try checkPath(path, operation())
-            guard path == "*" || !Endpoint.isLive(path) else {
-                throw ZMQError(
-                    .addressInUse,
-                    operation: operation(),
-                    advice: "another socket is bound to this path (libzmq would take it away); choose another path"
-                )
-            }
+            if path != "*" { try Endpoint.checkFree(path, operation()) }
         case .inproc(let name): try checkName(name, operation())
         case .other(let text): try check(text: text, operation())
         }
@@ -78,9 +72,28 @@ extension Endpoint {
         ZMQError(.invalidEndpoint, operation: operation, advice: advice)
     }
 
-    /// libzmq unlinks whatever is at the path before it binds, even when somebody listens there (libzmq#2059).
-    private static func isLive(_ path: String) -> Bool {
-        if path.hasPrefix("@") { return unsafe sinew_ipc_is_live(String(path.dropFirst()), 1) == 1 }
-        return unsafe sinew_ipc_is_live(path, 0) == 1
+    /// libzmq unlinks whatever is at the path before it binds: a file of any kind, and a socket even when somebody
+    /// listens there (libzmq#2059).
+    private static func checkFree(_ path: String, _ operation: String) throws(ZMQError) {
+        let isAbstract = path.hasPrefix("@")
+        let name = isAbstract ? String(path.dropFirst()) : path
+        let advice: String
+        switch unsafe Int(sinew_ipc_probe(name, isAbstract ? 1 : 0)) {
+        case SINEW_IPC_FREE: return
+        case SINEW_IPC_LIVE:
+            advice = "another socket is bound to this path (libzmq would take it away); choose another path"
+        case SINEW_IPC_FILE:
+            advice = "there is a file at this path (libzmq would delete it); choose another path"
+        default:
+            let reason = unsafe String(cString: strerror(errno))
+            advice = "whether somebody uses this path cannot be told (\(reason)); remove it, or choose another"
+        }
+        throw ZMQError(.addressInUse, operation: operation, advice: advice)
+    }
+
+    /// What libzmq needs to see to find an endpoint again.
+    func checkedText(_ operation: String) throws(ZMQError) -> String {
+        try check(text: description, "\(operation) \(self)")
+        return description
     }
 }

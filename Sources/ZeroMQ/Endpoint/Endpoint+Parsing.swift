@@ -18,6 +18,8 @@ extension Endpoint {
         let rest = text[separator.upperBound...]
         guard !rest.isEmpty else { throw invalid("nothing follows \(scheme)://") }
         switch scheme {
+        // With a source address to connect from, which this library has no constructor for.
+        case "tcp" where rest.contains(";"): self.init(.other(text))
         case "tcp":
             guard let colon = rest.lastIndex(of: ":") else {
                 throw invalid("write the port behind the host, as in tcp://127.0.0.1:5555")

@@ -11,8 +11,8 @@ struct EngineState: ~Copyable {
     var end: SocketEngine.End? { didSet { isUsable = end == nil && exclusive == nil } }
     /// Whether the reactor is going to report the descriptor.
     var isArmed = false
-    /// Whether the reactor is going to look at the socket later.
-    var isSweepScheduled = false
+    /// When the reactor is going to look at the socket by itself.
+    var sweepTime: ContinuousClock.Instant?
     /// The session of the thread that has exclusive access.
     var exclusive: ExclusiveSession? { didSet { isUsable = end == nil && exclusive == nil } }
     /// Whether calls may use the socket: it has not ended, and nobody has exclusive access.
@@ -23,10 +23,12 @@ struct EngineState: ~Copyable {
     private(set) var hitsInARow = 0
     /// The `inproc` endpoints that are bound: libzmq would free them only a while after closing.
     var names: Set<Endpoint> = []
+    /// What this socket connects to, if it may have to do so again (REQ without correlation).
+    var connected: Set<Endpoint> = []
     /// Whether a request is under way (REQ).
     var isTurnTaken = false
-    /// How many subscriptions this socket has made (SUB).
-    var subscriptionCount = 0
+    /// What this socket has subscribed to, and how often (SUB).
+    var topics: [Topic: Int] = [:]
     /// What this socket's subscribers want (PUB).
     var subscriptions = SubscriptionTable()
 
@@ -35,15 +37,21 @@ struct EngineState: ~Copyable {
     /// After this many calls in a row that did not suspend, one yields, so that a busy loop does not keep a thread of
     /// the pool to itself.
     static let hitsBeforeYield = 512
-    /// Every so many calls in a row, one looks whether its task was cancelled: asking costs as much as the lock.
-    private static let hitsBetweenLooks = 16
 
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
     mutating func takesHit() -> Bool {
         moment.pass()
         hitsInARow += 1
-        return hitsInARow % EngineState.hitsBetweenLooks != 0 || EngineState.mayGoOn(after: hitsInARow)
+        return !EngineState.looks(at: hitsInARow) || EngineState.mayGoOn(after: hitsInARow)
+    }
+
+    /// Whether this hit is one of the sixteenth that look whether their task was cancelled: asking costs as much as the
+    /// lock. Multiples of the golden ratio, and not every sixteenth hit, so that tasks which take turns at the socket
+    /// all look soon (Weyl; Knuth, The Art of Computer Programming 3, 6.4).
+    @inline(__always)
+    private static func looks(at hit: Int) -> Bool {
+        UInt64(truncatingIfNeeded: hit) &* 0x9E37_79B9_7F4A_7C15 < 1 << 60
     }
 
     @inline(never)

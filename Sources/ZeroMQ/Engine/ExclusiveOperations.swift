@@ -25,7 +25,7 @@ struct ExclusiveOperations: ~Copyable {
         self.engine = engine
         self.session = session
         handle = state.handle
-        subscriptionCount = state.subscriptionCount
+        subscriptionCount = state.topics.count
         inbox = exchange(&state.inbox, with: Inbox())
     }
 
@@ -48,12 +48,12 @@ struct ExclusiveOperations: ~Copyable {
         }
         if !message.isAlone() { message = Message(slab: FrameSlab.make(capacity: 1)).withEmptyFrame() }
         let place = unsafe message.slab.message(at: 0)
-        let size = unsafe handle.receive(into: place)
-        if size >= 0, unsafe zmq_msg_more(place) == 0 {
+        let error = unsafe handle.receive(into: place)
+        if error == 0, unsafe zmq_msg_more(place) == 0 {
             statistics.received += 1
             return true
         }
-        return try receiveSlowly(into: &message, size, timeout)
+        return try receiveSlowly(into: &message, error, timeout)
     }
 
     @inline(never)
@@ -62,18 +62,17 @@ struct ExclusiveOperations: ~Copyable {
         _ first: Int32,
         _ timeout: Duration?
     ) throws(ZMQError) -> Bool {
-        var size = first
+        var error = first
         var deadline: ContinuousClock.Instant?
-        if size == -EAGAIN, engine.kind.needsSubscription, subscriptionCount == 0 {
+        if error == EAGAIN, engine.kind.needsSubscription, subscriptionCount == 0 {
             throw engine.noSubscriptions()
         }
-        while size == -EAGAIN {
+        while error == EAGAIN {
             guard try wait(timeout, &deadline, atMost: nil) else { return false }
-            size = unsafe handle.receive(into: message.slab.message(at: 0))
+            error = unsafe handle.receive(into: message.slab.message(at: 0))
         }
-        var error = size < 0 ? -size : 0
         if error == 0, unsafe zmq_msg_more(message.slab.message(at: 0)) != 0 {
-            error = Inbox.complete(&message, from: handle)
+            error = Inbox.receiveRest(of: &message, from: handle)
         }
         guard error == 0 else { throw engine.failure(error, "receive") }
         statistics.received += 1

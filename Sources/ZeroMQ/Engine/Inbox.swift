@@ -24,10 +24,12 @@ struct Inbox: ~Copyable {
     /// Grows while refills are complete, so that a message that comes alone does not cost a large buffer.
     private var capacity = 1
 
-    /// One refill takes no more than this many bytes beyond its first message.
-    static let bytesPerRefill = 64 << 10
-    /// The largest number of messages in one slab.
+    /// Messages that share a slab have fewer bytes than this together.
+    static let bytesPerSlab = 64 << 10
+    /// The largest number of messages that share a slab.
     static let messagesPerSlab = 64
+    /// What one call takes at most, however much it asks for: the socket's lock is held meanwhile.
+    static let (messagesPerCall, bytesPerCall) = (1024, 1 << 20)
 
     var isEmpty: Bool { last == nil && stock.count == 0 }
 
@@ -54,10 +56,15 @@ struct Inbox: ~Copyable {
 
     /// Appends what is at hand and what libzmq has, up to `limit` messages in all. An error number when there was less.
     mutating func drain(upTo limit: Int, from handle: SocketHandle, into messages: inout [Message]) -> Int32 {
+        let limit = min(limit, Inbox.messagesPerCall)
+        var bytes = 0
         var error: Int32 = 0
         while true {
-            while messages.count < limit, let message = popFirst() { messages.append(message) }
-            guard messages.count < limit, error == 0 else { return error }
+            while messages.count < limit, let message = popFirst() {
+                messages.append(message)
+                bytes += message.byteCount
+            }
+            guard messages.count < limit, bytes < Inbox.bytesPerCall, error == 0 else { return error }
             var taken = 0
             error = read(upTo: min(limit - messages.count, Inbox.messagesPerSlab), from: handle, &taken)
         }
@@ -73,78 +80,81 @@ struct Inbox: ~Copyable {
             next = 0
             if count == 0 { spare = slab }
         }
-        while taken < limit, !slab.isFull, bytes < Inbox.bytesPerRefill {
+        while taken < limit, !slab.isFull {
             let start = slab.count
-            let size = Inbox.receiveFrame(to: slab, from: handle)
-            guard size >= 0 else { return -size }
-            bytes += Int(size)
-            if unsafe zmq_msg_more(slab.message(at: start)) != 0 {
-                let (message, size) = Inbox.receiveRest(of: Message(slab: slab, index: start), from: handle)
-                guard size >= 0 else { return -size }
-                if message.slab !== slab {
-                    last = message
-                    taken += 1
-                    return 0
-                }
-                hasMultipart = true
-                bytes += Int(size)
+            let error = Inbox.receiveFrame(to: slab, from: handle)
+            guard error == 0 else { return error }
+            bytes += slab.byteCount(at: start)
+            if bytes < Inbox.bytesPerSlab, unsafe zmq_msg_more(slab.message(at: start)) == 0 {
+                taken += 1
+                continue
             }
-            taken += 1
+            var message = Message(slab: slab, index: start)
+            let failure = finish(&message, from: handle, &bytes, &taken)
+            guard failure == 0, last == nil, bytes < Inbox.bytesPerSlab else { return failure }
         }
         return 0
     }
 
-    /// Receives one frame to the end of a slab that has room: its size, or a negated error number.
+    /// Receives what is left of a message at the end of a slab. Out of that slab goes what would make it too large: a
+    /// large message must not stay in memory for the sake of a small one. 0 or an error number.
+    @inline(never)
+    private mutating func finish(
+        _ message: inout Message,
+        from handle: SocketHandle,
+        _ bytes: inout Int,
+        _ taken: inout Int
+    ) -> Int32 {
+        bytes -= message.byteCount
+        let slab = message.slab
+        let error = Inbox.receiveRest(of: &message, from: handle)
+        guard error == 0 else { return error }
+        bytes += message.byteCount
+        hasMultipart = hasMultipart || message.isMultipart
+        if message.slab === slab, bytes >= Inbox.bytesPerSlab, taken > 0 { message.moveOut() }
+        if message.slab !== slab { last = message }
+        taken += 1
+        return 0
+    }
+
+    /// Receives one frame to the end of a slab that has room. 0 or an error number.
     @inline(__always)
     private static func receiveFrame(to slab: FrameSlab, from handle: SocketHandle) -> Int32 {
         let place = unsafe slab.message(at: slab.count)
         unsafe zmq_msg_init(place)
-        let size = unsafe handle.receive(into: place)
-        if size >= 0 { slab.commitOne() }
-        return size
+        let error = unsafe handle.receive(into: place)
+        if error == 0 { slab.commitOne() }
+        return error
     }
 
-    /// Receives the frames that follow a message's first one, the last of its slab: to that slab, or when it is full
-    /// to a larger one that takes the whole message over. The message, and the size of what was received, or a negated
-    /// error number.
-    private static func receiveRest(of first: consuming Message, from handle: SocketHandle) -> (Message, Int32) {
-        var (slab, start, bytes) = (first.slab, first.index, Int32(0))
-        while unsafe zmq_msg_more(slab.message(at: slab.count - 1)) != 0 {
-            if slab.isFull {
-                slab = slab.movingTail(from: start, toCapacity: 2 * (slab.count - start) + 2)
-                start = 0
-            }
-            let size = receiveFrame(to: slab, from: handle)
+    /// Receives the frames that follow a message's first one, the last of its slab. 0 or an error number.
+    static func receiveRest(of message: inout Message, from handle: SocketHandle) -> Int32 {
+        while unsafe zmq_msg_more(message.slab.message(at: message.slab.count - 1)) != 0 {
+            if message.slab.isFull { message.moveOut() }
+            let error = receiveFrame(to: message.slab, from: handle)
             // Parts after the first are there already; only a context that shuts down gets in between.
-            guard size >= 0 else {
-                slab.truncate(to: start)
-                return (Message(), size)
+            guard error == 0 else {
+                message.slab.truncate(to: message.index)
+                message = Message()
+                return error
             }
-            bytes &+= size
+            message.frameCount += 1
         }
-        return (Message(slab: slab, index: start, frameCount: slab.count - start), bytes)
-    }
-
-    /// Replaces a message that holds the first of several frames, alone in its slab, by the whole message. 0 or an
-    /// error number.
-    static func complete(_ message: inout Message, from handle: SocketHandle) -> Int32 {
-        let (whole, size) = receiveRest(of: message, from: handle)
-        message = whole
-        return size < 0 ? -size : 0
+        return 0
     }
 }
 
-extension FrameSlab {
-    /// A larger slab that holds this one's elements from `index` on, which are taken out of this one.
-    fileprivate func movingTail(from index: Int, toCapacity capacity: Int) -> FrameSlab {
-        let larger = FrameSlab.make(capacity: capacity)
-        for source in index..<count {
+extension Message {
+    /// Moves the frames, the last of their slab, to a slab of their own with room for more.
+    fileprivate mutating func moveOut() {
+        let larger = FrameSlab.make(capacity: 2 * frameCount + 2)
+        for source in index..<slab.count {
             let place = unsafe larger.message(at: larger.count)
             unsafe zmq_msg_init(place)
-            unsafe zmq_msg_move(place, message(at: source))
+            unsafe zmq_msg_move(place, slab.message(at: source))
             larger.commitOne()
         }
-        truncate(to: index)
-        return larger
+        slab.truncate(to: index)
+        self = Message(slab: larger, frameCount: frameCount)
     }
 }

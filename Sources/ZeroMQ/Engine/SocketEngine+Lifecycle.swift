@@ -7,8 +7,7 @@ internal import SinewCore
 extension SocketEngine {
     /// Closes the socket: every call on it ends. Unsent messages linger. Calling it again does nothing.
     func close() {
-        guard (try? checkProcess("close")) != nil else { return }
-        shut(.closed)
+        if isInItsProcess { shut() }
     }
 
     /// The context was shut down: every call ends, but the libzmq socket stays open until it is closed.
@@ -21,16 +20,16 @@ extension SocketEngine {
         wakeEverybody(.contextTerminated)
     }
 
-    func shut(_ end: End) {
-        let session = state.withLock { state -> ExclusiveSession? in
+    func shut() {
+        let session = state.withLock { state in
             state.end = .closed
-            if let session = state.exclusive { return session }
-            release(&state)
-            return nil
+            return state.exclusive
         }
-        // The thread that has exclusive access closes the socket as it leaves.
-        if let session { session.end() } else { context.forget(id) }
         wakeEverybody(.closed)
+        // The thread that has exclusive access closes the socket as it leaves.
+        if let session { return session.end() }
+        state.withLock { release(&$0) }
+        context.forget(id)
     }
 
     /// Gives the libzmq socket back. The descriptor must be forgotten first: libzmq closes it at a time of its own.
@@ -104,6 +103,9 @@ extension SocketEngine {
 
     func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
         let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
+        guard !kind.reconnectsToForget else {
+            throw error(.notSupported, "bind", "only connections can be ended one by one; connect, or set correlate")
+        }
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
@@ -116,19 +118,34 @@ extension SocketEngine {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
         try withHandle("connect") { (state) throws(ZMQError) in
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
+            if kind.reconnectsToForget { state.connected.insert(endpoint) }
         }
     }
 
     func unbind(_ endpoint: Endpoint) throws(ZMQError) {
         try withHandle("unbind") { (state) throws(ZMQError) in
-            try unsafe call(state, "unbind", endpoint.description) { unsafe zmq_unbind($0, $1) }
+            try unsafe call(state, "unbind", endpoint.checkedText("unbind")) { unsafe zmq_unbind($0, $1) }
             state.names.remove(endpoint)
         }
     }
 
     func disconnect(_ endpoint: Endpoint) throws(ZMQError) {
         try withHandle("disconnect") { (state) throws(ZMQError) in
-            try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+            try unsafe call(state, "disconnect", endpoint.checkedText("disconnect")) { unsafe zmq_disconnect($0, $1) }
+            state.connected.remove(endpoint)
+        }
+    }
+
+    /// Ends all connections and makes them anew: no message that is on its way is going to arrive.
+    func reconnect() {
+        for endpoint in state.withLock({ $0.connected }) {
+            do throws(ZMQError) {
+                try disconnect(endpoint)
+                try connect(endpoint)
+            } catch {
+                // The socket could take a late reply for the next one's, or has lost a peer: better none at all.
+                return close()
+            }
         }
     }
 
@@ -139,25 +156,34 @@ extension SocketEngine {
         _ body: (UnsafeMutableRawPointer, UnsafePointer<CChar>) -> Int32
     ) throws(ZMQError) {
         let result = unsafe state.handle.withRaw { socket in
-            unsafe address.withCString { unsafe body(socket, $0) }
+            unsafe address.withCString { text in
+                ignoringInterrupts { unsafe body(socket, text) }
+            }
         }
         guard result != 0 else { return }
         let error = ZMQError.from(zmq_errno(), "\(operation) \(address) (\(description))")
-        guard operation == "bind", error.code == .endpointNotFound else { throw error }
-        throw ZMQError(
-            .addressNotAvailable,
-            operation: error.operation,
-            advice: "the path's directory does not exist; make it first",
-            errno: error.errno
-        )
+        let (code, advice): (ZMQError.Code, String)
+        switch (operation, error.code) {
+        case ("bind", .endpointNotFound):
+            (code, advice) = (.addressNotAvailable, "the path's directory does not exist; make it first")
+        case (_, .invalidArgument):
+            (code, advice) = (.invalidEndpoint, "libzmq cannot read it; check the host, the port and the path")
+        default: throw error
+        }
+        throw ZMQError(code, operation: error.operation, advice: advice, errno: error.errno)
     }
 
     /// Sets an option that libzmq lets change later.
-    func setOption(_ option: Int32, _ name: StaticString, _ bytes: [UInt8]) throws(ZMQError) {
-        try withHandle(name) { (state) throws(ZMQError) in
-            let result = unsafe state.handle.withRaw { unsafe zmq_setsockopt($0, option, bytes, bytes.count) }
-            guard result == 0 else { throw failure(zmq_errno(), name) }
+    func setOption(
+        _ option: Int32,
+        _ name: StaticString,
+        _ bytes: [UInt8],
+        _ state: inout EngineState
+    ) throws(ZMQError) {
+        let result = unsafe state.handle.withRaw { socket in
+            ignoringInterrupts { unsafe zmq_setsockopt(socket, option, bytes, bytes.count) }
         }
+        guard result == 0 else { throw failure(zmq_errno(), name) }
     }
 }
 

@@ -34,7 +34,7 @@ extension SocketEngine: ReactorTarget {
         case .sweep:
             var woken = Woken<Waiter>()
             state.withLock { state in
-                state.isSweepScheduled = false
+                state.sweepTime = nil
                 look(at: &state, sawCommand: true, &woken)
                 if state.end == nil, state.exclusive == nil { arm(&state) }
             }
@@ -90,9 +90,10 @@ extension SocketEngine: ReactorTarget {
     /// nobody uses the socket; delayed, so that a socket which is busy in one direction only is not looked at for
     /// every command.
     func sweep(_ state: inout EngineState, after time: Duration) {
-        guard !state.isSweepScheduled else { return }
-        state.isSweepScheduled = true
-        context.reactor.start(.sweep, of: id, at: .now + time)
+        let due = ContinuousClock.now + time
+        guard state.sweepTime.map({ due < $0 }) ?? true else { return }
+        state.sweepTime = due
+        context.reactor.start(.sweep, of: id, at: due)
     }
 
     /// The context was shut down behind the socket's back: its own shutdown is about to wake everybody.
@@ -100,13 +101,19 @@ extension SocketEngine: ReactorTarget {
 
     /// Takes in what subscribers asked for (PUB), a bounded number at a time.
     private func observe(_ state: inout EngineState, _ woken: inout Woken<Waiter>) {
-        var hasChanged = false
         for _ in 0..<1000 {
-            if state.inbox.isEmpty, state.inbox.refill(upTo: kind.prefetch, from: state.handle) != 0 { break }
-            guard let message = state.inbox.popFirst() else { break }
-            if state.subscriptions.apply(message) { hasChanged = true } else { state.statistics.malformed += 1 }
+            if state.inbox.isEmpty, state.inbox.refill(upTo: kind.prefetch, from: state.handle) != 0 {
+                return state.lot.wakeAll(in: .observe, into: &woken)
+            }
+            guard let message = state.inbox.popFirst() else { continue }
+            switch state.subscriptions.apply(message) {
+            case .recorded: break
+            case .beyondLimit: state.statistics.subscriptionsIgnored += 1
+            case .notASubscription: state.statistics.malformed += 1
+            }
         }
-        if hasChanged { state.lot.wakeAll(in: .observe, into: &woken) }
-        if !state.inbox.isEmpty { sweep(&state, after: Self.retryInterval) }
+        state.lot.wakeAll(in: .observe, into: &woken)
+        // There may be more, and nothing is going to tell.
+        sweep(&state, after: Self.retryInterval)
     }
 }

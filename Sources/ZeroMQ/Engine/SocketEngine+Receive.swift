@@ -96,7 +96,7 @@ extension SocketEngine {
                     continue
                 }
             }
-            guard !kind.needsSubscription || state.withLock({ $0.subscriptionCount > 0 }) else {
+            guard !kind.needsSubscription || state.withLock({ !$0.topics.isEmpty }) else {
                 throw noSubscriptions()
             }
             let reason = await park(in: .receive, atFront: wasWoken, until: deadline, after: miss)

@@ -1,9 +1,29 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CZeroMQ
 internal import SinewCore
 
 extension SocketEngine {
+    /// Subscribes unless that has been done already: libzmq's SUB tells publishers of every subscription, but of one
+    /// unsubscription only, so that their counts would never come down.
+    func subscribe(to topic: Topic) throws(ZMQError) {
+        try withHandle("subscribe") { (state) throws(ZMQError) in
+            if state.topics[topic] == nil { try setOption(ZMQ_SUBSCRIBE, "subscribe", topic.bytes, &state) }
+            state.topics[topic, default: 0] += 1
+        }
+    }
+
+    func unsubscribe(from topic: Topic) throws(ZMQError) {
+        try withHandle("unsubscribe") { (state) throws(ZMQError) in
+            guard let count = state.topics[topic] else {
+                throw error(.invalidArgument, "unsubscribe", "\(topic) is not among the subscriptions")
+            }
+            if count == 1 { try setOption(ZMQ_UNSUBSCRIBE, "unsubscribe", topic.bytes, &state) }
+            state.topics[topic] = count > 1 ? count - 1 : nil
+        }
+    }
+
     /// Waits until a publisher knows of this many subscriptions that match `topic`.
     func waitForSubscriptions(to topic: [UInt8], atLeast count: Int, timeout: Duration?) async throws(ZMQError) -> Int {
         let deadline = deadline(after: timeout)

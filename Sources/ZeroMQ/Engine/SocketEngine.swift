@@ -47,18 +47,29 @@ public final class SocketEngine: Sendable {
     }
 
     deinit {
-        guard sinew_fork_generation() == forkGeneration else {
-            // The parent's threads do not exist here: leave libzmq and the lock alone.
-            return
-        }
-        shut(.closed)
+        if isInItsProcess { shut() }
+    }
+
+    // MARK: Statistics
+
+    var statistics: SocketStatistics {
+        isInItsProcess ? state.withLock { $0.statistics } : SocketStatistics()
+    }
+
+    /// Counts a request whose call ended without a reply.
+    func countAbandoned() {
+        if isInItsProcess { state.withLock { $0.statistics.abandoned += 1 } }
     }
 
     // MARK: Preconditions of every call
 
+    /// False in a forked child, where the parent's threads do not exist and its locks may be held for ever.
+    @inline(__always)
+    var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+
     @inline(__always)
     func checkProcess(_ operation: StaticString) throws(ZMQError) {
-        guard sinew_fork_generation() == forkGeneration else { throw usedAfterFork(operation) }
+        guard isInItsProcess else { throw usedAfterFork(operation) }
     }
 
     @inline(__always)

@@ -44,7 +44,7 @@ struct SocketHandle: @unchecked Sendable {
         return unsafe body(socket)
     }
 
-    // MARK: Operations: 0 or an error number (receive: the size, or a negated error number)
+    // MARK: Operations: 0 or an error number
 
     /// Sends one frame without waiting; `message` is empty afterwards, or untouched on failure.
     @inline(__always)
@@ -71,10 +71,9 @@ struct SocketHandle: @unchecked Sendable {
     @inline(__always)
     func receive(into message: UnsafeMutablePointer<zmq_msg_t>) -> Int32 {
         while true {
-            let size = unsafe zmq_msg_recv(message, raw, ZMQ_DONTWAIT)
-            if size >= 0 { return size }
+            if unsafe zmq_msg_recv(message, raw, ZMQ_DONTWAIT) >= 0 { return 0 }
             let error = zmq_errno()
-            if error != EINTR { return -error }
+            if error != EINTR { return error }
         }
     }
 
@@ -88,6 +87,14 @@ struct SocketHandle: @unchecked Sendable {
             if error != EINTR { return Readiness(failure: error) }
         }
         return Readiness(canReceive: events & ZMQ_POLLIN != 0, canSend: events & ZMQ_POLLOUT != 0)
+    }
+}
+
+/// Calls a function of libzmq again as long as a signal interrupts it.
+func ignoringInterrupts(_ body: () -> Int32) -> Int32 {
+    while true {
+        let result = body()
+        guard result != 0, zmq_errno() == EINTR else { return result }
     }
 }
 

@@ -22,14 +22,18 @@ struct SocketKind: Sendable {
         case drop
     }
 
+    static let usualPrefetch = 16
+
     let name: String
     let type: Int32
     var readiness = SendReadiness.events
     var overflow = Overflow.wait
     /// How many messages one receive may take from libzmq ahead of the callers that will want them.
-    var prefetch = 16
+    var prefetch = usualPrefetch
     /// Without a subscription nothing is ever received (SUB).
     var needsSubscription = false
+    /// Only the end of a connection tells a reply that comes too late from the next one (REQ without correlation).
+    var reconnectsToForget = false
     /// Messages that arrive are the library's own (the subscriptions that a publisher is told of).
     var isObserved = false
 }

@@ -13,6 +13,8 @@ public struct SocketStatistics: Sendable, Hashable {
     public internal(set) var dropped: UInt64 = 0
     /// Messages from peers that did not follow the pattern's envelope and were skipped.
     public internal(set) var malformed: UInt64 = 0
+    /// Subscriptions beyond what a publisher keeps count of (100 000 prefixes, 16 MiB); messages reach them all the same.
+    public internal(set) var subscriptionsIgnored: UInt64 = 0
     /// Requests that were received and whose call ended without a reply.
     public internal(set) var abandoned: UInt64 = 0
     /// Calls that had to wait.

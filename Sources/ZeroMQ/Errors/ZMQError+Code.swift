@@ -63,8 +63,6 @@ extension ZMQError.Code {
     public static let tooManySockets = Self("tooManySockets", "the context's maximum number of sockets is reached")
     /// A value outside its range.
     public static let invalidArgument = Self("invalidArgument", "a value is outside its range")
-    /// A signal interrupted the call more often than it was worth retrying.
-    public static let interrupted = Self("interrupted", "interrupted by a signal")
     /// Any other failure of libzmq or the system; see ``ZMQError/errno``.
     public static let system = Self("system", "libzmq failed")
 }

@@ -21,12 +21,11 @@ extension ZMQError {
         case ETERM: (.contextTerminated, "")
         case ENOTSOCK: (.closed, "")
         case EAGAIN: (.timedOut, "")
-        case EINTR: (.interrupted, "call again")
         case EADDRINUSE: (.addressInUse, "choose another port (or .any), or stop who holds it")
         case EADDRNOTAVAIL, ENODEV:
             (.addressNotAvailable, "bind takes a numeric address of this machine, an interface name, or * for all")
         case ENOENT: (.endpointNotFound, "pass the endpoint that bind returned or connect was given")
-        case EPROTONOSUPPORT: (.notSupported, "check the scheme, and Capabilities for what this libzmq was built with")
+        case EPROTONOSUPPORT: (.notSupported, "check the scheme, and Capability for what this libzmq was built with")
         case ENOCOMPATPROTO: (.notSupported, "this transport cannot carry this socket's pattern")
         case EHOSTUNREACH: (.unreachable, "wait until the peer has connected and spoken, or drop the message")
         case EMFILE: (.tooManySockets, "raise Context.Options.maxSockets, or close sockets")

@@ -25,7 +25,7 @@ public struct ZMQError: Error, Sendable, Hashable {
     /// Whether the same call may succeed later without any change by the caller.
     public var isRetriable: Bool {
         switch code {
-        case .timedOut, .busy, .unreachable, .addressInUse, .fileDescriptorBudget, .interrupted: true
+        case .timedOut, .busy, .unreachable, .addressInUse, .fileDescriptorBudget: true
         default: false
         }
     }

@@ -42,6 +42,12 @@ final class FrameSlab: ManagedBuffer<FrameSlab.Header, zmq_msg_t> {
         unsafe withUnsafeMutablePointerToElements { unsafe $0 + index }
     }
 
+    /// The place behind the last element, to be initialised and counted in by ``commitOne()``.
+    func nextPlace() -> UnsafeMutablePointer<zmq_msg_t> {
+        precondition(!isFull, "a slab of libzmq messages has no room left")
+        return unsafe message(at: count)
+    }
+
     /// Counts the element behind the last one in. The caller has just initialised it.
     @inline(__always)
     func commitOne() { unsafe withUnsafeMutablePointerToHeader { unsafe $0.pointee.count += 1 } }
@@ -72,7 +78,7 @@ extension FrameSlab {
 
     /// Appends a copy of `bytes`.
     func append(copying bytes: UnsafeRawBufferPointer) {
-        let place = unsafe message(at: count)
+        let place = unsafe nextPlace()
         guard unsafe zmq_msg_init_size(place, bytes.count) == 0 else { outOfMemory() }
         if let source = bytes.baseAddress, bytes.count > 0 {
             unsafe zmq_msg_data(place).copyMemory(from: source, byteCount: bytes.count)
@@ -82,7 +88,7 @@ extension FrameSlab {
 
     /// Appends a message whose payload is `bytes` itself, which `owner` keeps alive until libzmq has let go of it.
     func append(sharing bytes: UnsafeRawBufferPointer, owner: AnyObject) {
-        unsafe FrameSlab.initialize(message(at: count), sharing: bytes, owner: owner)
+        unsafe FrameSlab.initialize(nextPlace(), sharing: bytes, owner: owner)
         commitOne()
     }
 
@@ -98,13 +104,13 @@ extension FrameSlab {
 
     /// Appends an empty frame.
     func appendEmpty() {
-        unsafe zmq_msg_init(message(at: count))
+        unsafe zmq_msg_init(nextPlace())
         commitOne()
     }
 
     /// Appends the frame at `index` of another slab: a copy, or the same bytes when they are many.
     func append(from other: FrameSlab, at index: Int) {
-        unsafe FrameSlab.initialize(message(at: count), from: other, at: index)
+        unsafe FrameSlab.initialize(nextPlace(), from: other, at: index)
         commitOne()
     }
 

@@ -8,7 +8,7 @@ internal import CZeroMQ
 /// A message is a value: copying it copies a reference, and it may be used from any thread. A multipart message is
 /// sent and received atomically; there is no way to send or receive a part of one.
 ///
-/// A received message shares its buffer with up to 63 others (at most 64 KiB together); keep a ``copy()`` when you
+/// A received message shares its buffer with up to 63 others (less than 64 KiB together); keep a ``copy()`` when you
 /// keep a few small messages for long.
 public struct Message: @unchecked Sendable {
     var slab: FrameSlab
@@ -45,6 +45,8 @@ public struct Message: @unchecked Sendable {
     /// - Throws: ``ZMQError/Code/emptyMessage`` when there are none.
     /// - Complexity: O(*n*) in the number of frames; frames of 2 KiB and more are shared, not copied.
     public init(frames: some Collection<Frame>) throws(ZMQError) {
+        // A copy, because nothing holds a collection to its count.
+        let frames = Array(frames)
         guard !frames.isEmpty else {
             throw ZMQError(.emptyMessage, operation: "Message(frames:)", advice: "pass at least one frame")
         }

@@ -10,7 +10,8 @@ internal import Glibc
 
 /// Runs `body` on a new thread that nobody waits for.
 ///
-/// Signals are left to the program's other threads.
+/// Signals are left to the program's other threads, but for those that a fault of the thread itself raises: crash
+/// reporters and sanitizers want them. (A program started from such a thread inherits the blocked signals.)
 func startThread(named name: String, _ body: @escaping @Sendable () -> Void) throws(ZMQError) {
     let box = unsafe Unmanaged.passRetained(ThreadBody(name, body)).toOpaque()
     var attributes = pthread_attr_t()
@@ -21,6 +22,7 @@ func startThread(named name: String, _ body: @escaping @Sendable () -> Void) thr
     var all = sigset_t()
     var before = sigset_t()
     unsafe sigfillset(&all)
+    for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { unsafe sigdelset(&all, fault) }
     unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
 

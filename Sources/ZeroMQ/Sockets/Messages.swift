@@ -58,6 +58,7 @@ extension SocketEngine {
             }
             if let element = convert(message) { return element }
             countMalformed()
+            try goOn(until: deadline)
         }
     }
 
@@ -75,16 +76,25 @@ extension SocketEngine {
                 if let element = convert(message) { elements.append(element) } else { countMalformed() }
             }
             if !elements.isEmpty { return elements }
+            try goOn(until: deadline)
         }
     }
 
     /// The next message that follows the pattern, if there is one now.
     func tryReceiveNext<Element>(_ convert: (Message) -> Element?) throws(ZMQError) -> Element? {
-        while let message = try tryReceive() {
+        // A peer that sends nothing else must not keep the caller here.
+        for _ in 0..<Inbox.messagesPerCall {
+            guard let message = try tryReceive() else { return nil }
             if let element = convert(message) { return element }
             countMalformed()
         }
         return nil
+    }
+
+    /// Peers that send nothing that follows the pattern must not keep a call beyond its deadline or its cancellation.
+    private func goOn(until deadline: ContinuousClock.Instant?) throws(ZMQError) {
+        if let deadline, ContinuousClock.now >= deadline { throw error(.timedOut, "receive") }
+        if Task.isCancelled { throw error(.cancelled, "receive") }
     }
 
     private func countMalformed() { state.withLock { $0.statistics.malformed += 1 } }

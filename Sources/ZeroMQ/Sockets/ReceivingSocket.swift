@@ -8,7 +8,7 @@ extension ReceivingSocket {
     /// Receives the next message; suspends until there is one.
     ///
     /// A call that is cancelled or times out takes no message with it. Cancellation ends a wait at once; a call that
-    /// need not wait may still succeed in a cancelled task, at most some sixteen times in a row.
+    /// need not wait may still succeed in a cancelled task, at most a few dozen times in a row.
     ///
     /// - Parameter timeout: How long to wait at most; nil for as long as it takes.
     /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,
@@ -22,7 +22,10 @@ extension ReceivingSocket {
 
     /// Receives what is there, at most `limit` messages; suspends until there is at least one.
     ///
-    /// Much cheaper per message than receiving one by one.
+    /// Much cheaper per message than receiving one by one. One call takes no more than 1024 messages, and stops after
+    /// 1 MiB.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for a limit below 1, and what ``receive(timeout:)`` throws.
     public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [Message] {
         try await engine.receive(upTo: limit, timeout: timeout)
     }

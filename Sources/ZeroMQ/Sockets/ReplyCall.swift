@@ -18,8 +18,7 @@ public struct ReplyCall: ~Copyable, Sendable {
     }
 
     deinit {
-        guard !isAnswered else { return }
-        engine.state.withLock { $0.statistics.abandoned += 1 }
+        if !isAnswered { engine.countAbandoned() }
     }
 
     /// What the peer asks.

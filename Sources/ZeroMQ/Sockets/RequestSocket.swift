@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CZeroMQ
-internal import SinewCore
 
 /// Asks REP and ROUTER peers, one question at a time.
 ///
@@ -12,8 +11,6 @@ internal import SinewCore
 public final class RequestSocket: Socket {
     /// The socket's machinery; opaque.
     public let engine: SocketEngine
-    private let correlates: Bool
-    private let endpoints = Locked<Set<Endpoint>>([])
 
     /// Makes a socket.
     ///
@@ -26,9 +23,8 @@ public final class RequestSocket: Socket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        correlates = options.correlate
         // A second receive in a row breaks REQ's lock-step, so nothing is taken ahead.
-        let kind = SocketKind(name: "REQ", type: ZMQ_REQ, prefetch: 1)
+        let kind = SocketKind(name: "REQ", type: ZMQ_REQ, prefetch: 1, reconnectsToForget: !options.correlate)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_REQ_RELAXED, "relaxed", to: true)
             try writer.set(ZMQ_REQ_CORRELATE, "correlate", to: options.correlate)
@@ -40,8 +36,8 @@ public final class RequestSocket: Socket {
     public struct Options: Sendable, Hashable {
         /// Mark each request with a number that the reply must carry. A peer that takes frames apart by hand must copy
         /// the whole envelope into its reply; for one that does not expect the extra frame, say false: an abandoned
-        /// request then costs a new connection, because nothing else tells a late reply from the next one. Default
-        /// true. libzmq: `ZMQ_REQ_CORRELATE`, false.
+        /// request then costs a new connection, because nothing else tells a late reply from the next one, and the
+        /// socket cannot be bound. Default true. libzmq: `ZMQ_REQ_CORRELATE`, false.
         public var correlate: Bool
         /// The name that ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
@@ -58,18 +54,6 @@ public final class RequestSocket: Socket {
             self.routingID = routingID
             self.transport = transport
         }
-    }
-
-    /// Starts connecting to an endpoint; requests go to the connected peers in turn.
-    public func connect(_ endpoint: Endpoint) throws(ZMQError) {
-        try engine.connect(endpoint)
-        _ = endpoints.withLock { $0.insert(endpoint) }
-    }
-
-    /// Gives up the connection to an endpoint.
-    public func disconnect(_ endpoint: Endpoint) throws(ZMQError) {
-        try engine.disconnect(endpoint)
-        _ = endpoints.withLock { $0.remove(endpoint) }
     }
 
     /// Sends a request and waits for its reply.
@@ -96,22 +80,13 @@ public final class RequestSocket: Socket {
             if let reply = try engine.receiveAtOnce(&miss) { return reply }
             return try await engine.receiveEventually(after: miss, timeout: remaining(until: deadline))
         } catch {
-            if isSent { abandon() }
+            // With correlation libzmq tells a late reply from the next one.
+            if isSent, engine.kind.reconnectsToForget { engine.reconnect() }
             throw error
         }
     }
 
     private func remaining(until deadline: ContinuousClock.Instant?) -> Duration? {
         deadline.map { ContinuousClock.now.duration(to: $0) }
-    }
-
-    /// Sees to it that the reply to a request nobody waits for is not taken for the reply to the next one. With
-    /// correlation libzmq does; without, only the end of the connection tells them apart.
-    private func abandon() {
-        guard !correlates else { return }
-        for endpoint in endpoints.withLock({ $0 }) {
-            guard (try? engine.disconnect(endpoint)) != nil else { continue }
-            try? engine.connect(endpoint)
-        }
     }
 }

@@ -9,8 +9,8 @@ extension SendingSocket {
     /// ``PublisherSocket``).
     ///
     /// Returning means that libzmq has the message, not that a peer does. Cancellation ends a wait at once, and then
-    /// nothing was sent; a call that need not wait may still succeed in a cancelled task, at most some sixteen times in
-    /// a row.
+    /// nothing was sent; a call that need not wait may still succeed in a cancelled task, at most a few dozen times
+    /// in a row.
     ///
     /// - Parameters:
     ///   - message: What to send. A message that nobody else refers to is handed over without a copy.

@@ -45,8 +45,8 @@ extension Socket {
     /// nobody refers to closes itself. Closing twice does nothing.
     public func close() { engine.close() }
 
-    /// What the socket has done since it was made.
-    public var statistics: SocketStatistics { engine.state.withLock { $0.statistics } }
+    /// What the socket has done since it was made; nothing in a forked child.
+    public var statistics: SocketStatistics { engine.statistics }
 
     /// Gives the calling thread the socket to itself: operations at C speed, without locks and without suspending.
     ///

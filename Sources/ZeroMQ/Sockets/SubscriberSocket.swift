@@ -31,7 +31,9 @@ public final class SubscriberSocket: ReceivingSocket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        let kind = SocketKind(name: "SUB", type: ZMQ_SUB, needsSubscription: true)
+        // The newest message only is what there is when it is asked for: nothing is taken ahead of that.
+        let prefetch = options.keepsOnlyLast ? 1 : SocketKind.usualPrefetch
+        let kind = SocketKind(name: "SUB", type: ZMQ_SUB, prefetch: prefetch, needsSubscription: true)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
@@ -45,8 +47,8 @@ public final class SubscriberSocket: ReceivingSocket {
         /// How many messages from each publisher wait to be received until it drops (or waits); 0 for no limit.
         /// Default 1000, as libzmq's `ZMQ_RCVHWM`.
         public var receiveHighWaterMark: Int
-        /// Keep only the newest message. Not for multipart messages, of which libzmq then loses parts. Default false,
-        /// as libzmq's `ZMQ_CONFLATE`.
+        /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Not for
+        /// multipart messages, of which libzmq then loses parts. Default false, as libzmq's `ZMQ_CONFLATE`.
         public var keepsOnlyLast: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
@@ -63,15 +65,15 @@ public final class SubscriberSocket: ReceivingSocket {
         }
     }
 
-    /// Asks for messages whose first frame begins with `topic`. Asking twice counts twice.
-    public func subscribe(to topic: Topic) throws(ZMQError) {
-        try engine.setOption(ZMQ_SUBSCRIBE, "subscribe", topic.bytes)
-        engine.state.withLock { $0.subscriptionCount += 1 }
-    }
+    /// Asks for messages whose first frame begins with `topic`. Who asks twice has to take it back twice.
+    ///
+    /// - Throws: ``ZMQError/Code/busy``, ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    public func subscribe(to topic: Topic) throws(ZMQError) { try engine.subscribe(to: topic) }
 
-    /// Takes one ``subscribe(to:)`` back.
-    public func unsubscribe(from topic: Topic) throws(ZMQError) {
-        try engine.setOption(ZMQ_UNSUBSCRIBE, "unsubscribe", topic.bytes)
-        engine.state.withLock { $0.subscriptionCount -= 1 }
-    }
+    /// Takes one ``subscribe(to:)`` back. Messages that have already come (up to the high-water mark and the 16 that a
+    /// receive takes ahead) are still received.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/busy``,
+    ///   ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    public func unsubscribe(from topic: Topic) throws(ZMQError) { try engine.unsubscribe(from: topic) }
 }

@@ -1,0 +1,71 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import ZeroMQ
+
+/// Endpoints that libzmq would take in silence, or take something away for.
+@Suite(.timeLimit(.minutes(1)))
+struct EndpointTests {
+    /// libzmq deletes whatever is at the path of an `ipc` endpoint.
+    @Test func filesAreNotDeleted() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).txt")
+        try Data("precious".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let pull = try PullSocket(context: try Context())
+        await SocketTest.expect(.addressInUse, "delete", file.path) { try pull.bind(.ipc(file.path)) }
+        #expect(try Data(contentsOf: file) == Data("precious".utf8))
+    }
+
+    /// What a process that crashed left behind is taken over.
+    @Test func leftOverSocketsAreReplaced() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).socket").path
+        let context = try Context()
+        let first = try PullSocket(context: context)
+        try first.bind(.ipc(path))
+        await SocketTest.expect(.addressInUse, path) { try PullSocket(context: context).bind(.ipc(path)) }
+        // Hard links survive libzmq's clean-up, as a file survives a crash.
+        try FileManager.default.linkItem(atPath: path, toPath: path + "2")
+        first.close()
+        try await context.terminate(within: SocketTest.patience)
+        let second = try PullSocket(context: try Context())
+        try second.bind(.ipc(path + "2"))
+    }
+
+    @Test func hostsThatCannotBeReadAreNamed() async throws {
+        let pull = try PullSocket(context: try Context())
+        for host in ["a b", "127.0.0.1:1", "[", "%"] {
+            let endpoint = Endpoint.tcp(host, port: 5)
+            do {
+                try pull.bind(endpoint)
+                Issue.record("bound to \(endpoint)")
+            } catch {
+                #expect(error.code == .invalidEndpoint || error.code == .addressNotAvailable, "\(error)")
+                #expect(!error.advice.isEmpty && error.operation.contains("\(endpoint)"), "\(error)")
+            }
+        }
+    }
+
+    /// An endpoint cut off by a NUL byte is another endpoint.
+    @Test func nulBytesEndNothing() async throws {
+        let pull = try PullSocket(context: try Context())
+        try pull.bind(.inproc("a"))
+        await SocketTest.expect(.invalidEndpoint, "NUL") { try pull.unbind(.inproc("a\0b")) }
+        await SocketTest.expect(.invalidEndpoint, "NUL") { try pull.disconnect(.inproc("a\0b")) }
+        try pull.unbind(.inproc("a"))
+    }
+
+    /// libzmq's notation for the address to connect from.
+    @Test func sourceAddressesArePassedOn() async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let port = try #require(try pull.bind(.tcp("127.0.0.1", port: .any)).port)
+        let endpoint = try Endpoint(parsing: "tcp://127.0.0.1:0;127.0.0.1:\(port)")
+        #expect(endpoint.description == "tcp://127.0.0.1:0;127.0.0.1:\(port)")
+        let push = try PushSocket(context: context)
+        try push.connect(endpoint)
+        try await push.send("hello")
+        #expect(try await pull.receive(timeout: SocketTest.patience) == "hello")
+    }
+}

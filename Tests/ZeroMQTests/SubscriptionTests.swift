@@ -1,0 +1,120 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import ZeroMQ
+
+/// What subscribers ask for, and what publishers know of it.
+@Suite(.timeLimit(.minutes(1)))
+struct SubscriptionTests {
+    /// A publisher's count comes down again, however often a subscriber asked for the same.
+    @Test func countsComeDown() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        let endpoint = try publisher.bind(.inproc("counts"))
+        let subscriber = try SubscriberSocket(subscriptions: ["a", "a", "b"], context: context)
+        try subscriber.connect(endpoint)
+        try await publisher.subscriptions(to: "b", atLeast: 1, timeout: SocketTest.patience)
+        #expect(try await publisher.subscriptions(to: "a", atLeast: 0) == 1)
+
+        try subscriber.unsubscribe(from: "a")
+        try await publisher.send("a1")
+        #expect(try await subscriber.receive(timeout: SocketTest.patience) == "a1")
+        try subscriber.unsubscribe(from: "a")
+        // Changes come in order: once the new one is known, so is the last.
+        try subscriber.subscribe(to: "c")
+        try await publisher.subscriptions(to: "c", atLeast: 1, timeout: SocketTest.patience)
+        #expect(try await publisher.subscriptions(to: "a", atLeast: 0) == 0)
+    }
+
+    @Test func unsubscribingFromNothingIsAnError() async throws {
+        let subscriber = try SubscriberSocket(subscriptions: ["a"], context: try Context())
+        await SocketTest.expect(.invalidArgument, "\"b\"") { try subscriber.unsubscribe(from: "b") }
+        // The other subscription is still there: waiting is not an error.
+        await SocketTest.expect(.timedOut) { _ = try await subscriber.receive(timeout: .milliseconds(1)) }
+        try subscriber.unsubscribe(from: "a")
+        await SocketTest.expect(.noSubscriptions) { _ = try await subscriber.receive() }
+    }
+
+    /// A slow reader that wants the newest message only gets it, but for one that libzmq looked at ahead.
+    @Test func conflatingSubscriberGetsTheNewest() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        let subscriber = try SubscriberSocket(
+            subscriptions: [.all],
+            context: context,
+            options: .init(keepsOnlyLast: true)
+        )
+        try subscriber.connect(try publisher.bind(.inproc("newest")))
+        try await publisher.subscriptions(to: .all, atLeast: 1, timeout: SocketTest.patience)
+        let isDone = Flag()
+        let publishing = Task {
+            for number in 1...20_000 { try await publisher.send(Message("\(number)")) }
+            isDone.raise()
+        }
+        var last = ""
+        while last != "20000", !isDone.isRaised {
+            last = try await subscriber.receive(timeout: SocketTest.patience).string
+            await Task.yield()
+        }
+        var left: [String] = []
+        while last != "20000" {
+            last = try await subscriber.receive(timeout: SocketTest.patience).string
+            left.append(last)
+        }
+        #expect(left.count <= 2, "\(left)")
+        try await publishing.value
+    }
+
+    /// Against a plain list of prefixes.
+    @Test func tableCountsAsAListDoes() {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededGenerator(seed: seed)
+        var table = SubscriptionTable()
+        var list: [[UInt8]] = []
+        for _ in 0..<5000 {
+            let prefix = (0..<Int.random(in: 0...3, using: &random)).map { _ in UInt8.random(in: 0...2, using: &random)
+            }
+            if Bool.random(using: &random) {
+                #expect(table.apply(Message([1] + prefix)) == .recorded)
+                list.append(prefix)
+            } else {
+                #expect(table.apply(Message([0] + prefix)) == .recorded)
+                if let index = list.firstIndex(of: prefix) { list.remove(at: index) }
+            }
+            let topic = (0..<4).map { _ in UInt8.random(in: 0...2, using: &random) }
+            #expect(table.count(matching: topic) == list.count { topic.starts(with: $0) }, "seed \(seed)")
+        }
+        #expect(table.apply(Message([2, 1])) == .notASubscription)
+    }
+
+    /// Subscriptions of any size and number cannot fill the memory.
+    @Test func tableIsBounded() {
+        var table = SubscriptionTable()
+        var recorded = 0
+        for number in 0..<40 {
+            let prefix = [UInt8](repeating: UInt8(number), count: 1 << 20)
+            if table.apply(Message([1] + prefix)) == .recorded { recorded += 1 }
+        }
+        #expect(recorded == 16)
+        #expect(table.apply(Message([0] + [UInt8](repeating: 0, count: 1 << 20))) == .recorded)
+        #expect(table.apply(Message([1, 7])) == .recorded)
+    }
+
+    /// Peers that send nothing that follows the pattern do not keep a call beyond its deadline.
+    @Test func deadlineIsKeptUnderGarbage() async throws {
+        let context = try Context()
+        let reply = try ReplySocket(context: context)
+        let dealer = try DealerSocket(context: context)
+        try dealer.connect(try reply.bind(.inproc("garbage")))
+        let flood = Task { while true { try await dealer.send("no envelope") } }
+        try await within(SocketTest.patience) {
+            while reply.statistics.malformed < 10_000 {
+                await SocketTest.expect(.timedOut) { _ = try await reply.receive(timeout: .milliseconds(20)) }
+            }
+        }
+        flood.cancel()
+        await #expect(throws: ZMQError.self) { try await flood.value }
+    }
+}
