@@ -50,10 +50,11 @@ let package = Package(
             path: "Examples/Pipeline",
             exclude: ["README.md"]
         ),
-        .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline"]),
-        .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ"], exclude: ["Fixtures"]),
-        .testTarget(name: "TidyTests"),
-        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
+        .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ", "CZeroMQ", "SinewCore", "TestSupport"]),
     ]
 )
 

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 import ZeroMQ
 
 /// What must not compile does not, for the reason that the fixture names; and what must compile does, so that a broken
 /// set-up cannot pass for a refusal.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct CompileFailTests {
     private static let package = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -16,22 +17,26 @@ struct CompileFailTests {
     @Test(arguments: [
         "SendOnPull", "ReceiveOnPush", "KeepExclusive", "ShareExclusive", "ReplyTwice", "CopyCall", "PortOutOfRange",
     ])
-    func isRefused(_ name: String) throws {
+    func isRefused(_ name: String) async throws {
         let file = Self.fixtures.appending(path: "\(name).swift")
         let source = try String(contentsOf: file, encoding: .utf8)
         let marker = "// expected: "
         let line = try #require(source.split(separator: "\n").first { $0.hasPrefix(marker) })
-        let result = try compile(file)
+        let result = try await compile(file)
         #expect(result.status != 0, "\(name) compiled")
         #expect(result.output.contains(line.dropFirst(marker.count)), "\(result.output)")
     }
 
-    @Test func correctUseCompiles() throws {
-        let result = try compile(Self.fixtures.appending(path: "Correct.swift"))
+    @Test func correctUseCompiles() async throws {
+        let result = try await compile(Self.fixtures.appending(path: "Correct.swift"))
         #expect(result.status == 0, "\(result.output)")
     }
 
-    private func compile(_ file: URL) throws -> (status: Int32, output: String) {
+    private func compile(_ file: URL) async throws -> (status: Int32, output: String) {
+        try await onThread { try Self.compile(file) }
+    }
+
+    private static func compile(_ file: URL) throws -> (status: Int32, output: String) {
         let products = try productsDirectory()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -39,9 +44,9 @@ struct CompileFailTests {
             "swiftc", "-emit-sil", "-o", "/dev/null", "-swift-version", "6",
             "-enable-upcoming-feature", "NonisolatedNonsendingByDefault",
             "-I", products.appending(path: "Modules").path,
-            "-Xcc", "-fmodule-map-file=\(Self.package.path)/Sources/CZeroMQ/module.modulemap",
+            "-Xcc", "-fmodule-map-file=\(package.path)/Sources/CZeroMQ/module.modulemap",
             "-Xcc", "-fmodule-map-file=\(products.path)/CSinewShims.build/module.modulemap",
-            "-Xcc", "-I", "-Xcc", "\(Self.package.path)/Sources/CSinewShims/include",
+            "-Xcc", "-I", "-Xcc", "\(package.path)/Sources/CSinewShims/include",
             file.path,
         ]
         let pipe = Pipe()
@@ -54,7 +59,7 @@ struct CompileFailTests {
     }
 
     /// Where the package's modules were built: above the running test program.
-    private func productsDirectory() throws -> URL {
+    private static func productsDirectory() throws -> URL {
         var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         while folder.path != "/" {
             folder.deleteLastPathComponent()

@@ -3,6 +3,7 @@
 
 import Foundation
 import PipelineCore
+import TestSupport
 
 /// SplitMix64: the same seed gives the same numbers, so that a failure that prints its seed can be repeated.
 struct SeededGenerator: RandomNumberGenerator {
@@ -76,7 +77,11 @@ extension WordTable {
 }
 
 /// Runs a command and returns what it wrote, or nil when it is not there or failed.
-func output(of command: String, _ arguments: [String], environment: [String: String]) throws -> String? {
+func output(of command: String, _ arguments: [String], environment: [String: String]) async throws -> String? {
+    try await onThread { try run(command, arguments, environment) }
+}
+
+private func run(_ command: String, _ arguments: [String], _ environment: [String: String]) throws -> String? {
     guard FileManager.default.isExecutableFile(atPath: command) else { return nil }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: command)

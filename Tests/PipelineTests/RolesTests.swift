@@ -8,16 +8,18 @@ import ZeroMQ
 
 @testable import pipeline
 
-@Suite("Ventilator, workers and sink", .serialized, .timeLimit(.minutes(2)))
+@Suite("Ventilator, workers and sink", .serialized, .timeLimit(.minutes(10)))
 struct RolesTests {
-    /// Long enough for a machine that is busy with other tests.
+    /// For who is to give up.
     private let quick = Patience(arrival: .seconds(8), silence: .seconds(4))
+    /// For all others, on a machine that is busy with other tests.
+    private let patient = Patience(arrival: .seconds(120), silence: .seconds(60))
 
     /// Waits until the sink says that it serves a run.
     private func untilServed(_ run: RunID, _ context: Context) async throws {
-        let control = try Control(context, Routes.inproc.control, Patience())
+        let control = try Control(context, Routes.inproc.control, patient)
         defer { control.close() }
-        while try await control.next(within: .seconds(30)) != .beat(run: run) {}
+        while try await control.next(within: .seconds(60)) != .beat(run: run) {}
     }
 
     /// Files whose content is random, and what they hold.
@@ -41,12 +43,12 @@ struct RolesTests {
         let folder = try TemporaryFolder()
         let wanted = try makeFiles(60, seed: UInt64(workers), in: folder)
         let context = try Context()
-        let harvest = try await Count.harvest([folder.path], workers: workers, in: context)
+        let harvest = try await Count.harvest([folder.path], workers: workers, patience: patient, in: context)
         #expect(harvest.failure == nil && harvest.badMessages == 0)
         #expect(harvest.tally.count == wanted && harvest.tally.fileCount == 60)
         let verdict = try await verdict(harvest)
         #expect(verdict.isGood && verdict.wordCheck == .compared)
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("an empty folder is nothing to count; a missing one is a problem")
@@ -54,15 +56,15 @@ struct RolesTests {
         let folder = try TemporaryFolder()
         // A context each: a socket gives its inproc name back only some time after it was closed.
         let context = try Context()
-        let empty = try await Count.harvest([folder.path], workers: 2, in: context)
-        try await context.terminate(within: .seconds(5))
+        let empty = try await Count.harvest([folder.path], workers: 2, patience: patient, in: context)
+        try await context.terminate(within: .seconds(30))
         let second = try Context()
         #expect(empty.failure == nil && empty.tally.fileCount == 0 && empty.tally.problemCount == 0)
         let nowhere = FilePath(folder.url.path + "/nowhere")
-        let missing = try await Count.harvest([nowhere, FilePath("")], workers: 2, in: second)
+        let missing = try await Count.harvest([nowhere, FilePath("")], workers: 2, patience: patient, in: second)
         #expect(missing.failure == nil && missing.tally.problemCount == 2)
         #expect(try await !verdict(missing).isGood)
-        try await second.terminate(within: .seconds(5))
+        try await second.terminate(within: .seconds(30))
     }
 
     @Test("a file with more different words than fit into a message arrives in parts")
@@ -71,10 +73,10 @@ struct RolesTests {
         let text = (0..<120_000).map { "word\($0)" }.joined(separator: " ")
         try folder.write(Array(text.utf8), to: "long")
         let context = try Context()
-        let harvest = try await Count.harvest([folder.path], workers: 2, in: context)
+        let harvest = try await Count.harvest([folder.path], workers: 2, patience: patient, in: context)
         #expect(harvest.tally.words.count == 120_000)
         #expect(try await verdict(harvest).isGood)
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("three roles with a context each find each other over ipc, in any order of starting", arguments: 0..<3)
@@ -95,7 +97,7 @@ struct RolesTests {
                     try await Task.sleep(for: delay)
                     let context = try Context()
                     let harvest = try await play(role, routes, path, context)
-                    try await context.terminate(within: .seconds(5))
+                    try await context.terminate(within: .seconds(30))
                     return harvest
                 }
             }
@@ -115,15 +117,15 @@ struct RolesTests {
     ) async throws -> Sink.Harvest? {
         switch role {
         case 0:
-            let sink = try Sink(routes: routes, expectedWorkers: 1, in: context)
+            let sink = try Sink(routes: routes, patience: patient, expectedWorkers: 1, in: context)
             defer { sink.close() }
             let harvest = try await sink.gather()
             try await sink.dismiss(harvest)
             return harvest
         case 1:
-            #expect(try await Worker(routes: routes).work(in: context) == 40)
+            #expect(try await Worker(routes: routes, patience: patient).work(in: context) == 40)
         default:
-            #expect(try await Ventilator(routes: routes).work(on: [path], in: context))
+            #expect(try await Ventilator(routes: routes, patience: patient).work(on: [path], in: context))
         }
         return nil
     }
@@ -136,11 +138,11 @@ struct RolesTests {
         let routes = Routes.inproc
         let sink = try Sink(routes: routes, patience: quick, in: context)
         defer { sink.close() }
-        async let complete = Ventilator(routes: routes, patience: quick).work(on: [folder.path], in: context)
+        async let complete = Ventilator(routes: routes, patience: patient).work(on: [folder.path], in: context)
         async let stolen = steal(routes, context)
         async let harvested = sink.gather()
         let lost = try await stolen
-        async let worked = Worker(routes: routes, patience: quick).work(in: context)
+        async let worked = Worker(routes: routes, patience: patient).work(in: context)
         let harvest = try await harvested
         try await sink.dismiss(harvest)
         #expect(harvest.failure?.description.contains("results are missing") == true)
@@ -148,7 +150,7 @@ struct RolesTests {
         #expect(try await !complete)
         _ = try await worked
         sink.close()
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     /// Takes one job, answers a bit of it, and goes away.
@@ -159,10 +161,10 @@ struct RolesTests {
         let results = try PushSocket(context: context)
         defer { results.close() }
         try results.connect(routes.results)
-        let message = PipelineMessage(try await jobs.receive(timeout: .seconds(10)))
+        let message = PipelineMessage(try await jobs.receive(timeout: .seconds(60)))
         guard case .job(let run, let id, let path)? = message else { throw PipelineFailure("no job") }
         let words = [WordTable.Entry(word: [0x61], count: 1)]
-        _ = try await results.send(.part(run: run, id: id, bytesDone: 2, words: words), within: .seconds(5))
+        _ = try await results.send(.part(run: run, id: id, bytesDone: 2, words: words), within: .seconds(60))
         return path
     }
 
@@ -173,13 +175,13 @@ struct RolesTests {
         let context = try Context()
         let sink = try Sink(routes: .inproc, patience: quick, in: context)
         defer { sink.close() }
-        async let complete = Ventilator(routes: .inproc, patience: quick).work(on: [folder.path], in: context)
+        async let complete = Ventilator(routes: .inproc, patience: patient).work(on: [folder.path], in: context)
         let harvest = try await sink.gather()
         try await sink.dismiss(harvest)
         #expect(harvest.failure?.description.contains("start `pipeline worker`") == true)
         #expect(try await !complete)
         sink.close()
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("each role that is alone says so in time", arguments: 0..<4)
@@ -196,7 +198,7 @@ struct RolesTests {
                 _ = try await sink.gather()
             }
         }
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("a ventilator that knocked and died gives way; one that comes while another is served is told so")
@@ -205,7 +207,7 @@ struct RolesTests {
         let path = folder.path
         let wanted = try makeFiles(5, seed: 6, in: folder)
         let context = try Context()
-        let sink = try Sink(routes: .inproc, in: context)
+        let sink = try Sink(routes: .inproc, patience: patient, in: context)
         defer { sink.close() }
         let dead = try PushSocket(context: context)
         try dead.connect(Routes.inproc.results)
@@ -214,21 +216,21 @@ struct RolesTests {
         try await untilServed(RunID(rawValue: 99), context)
         dead.close()
         let run = RunID(rawValue: 1)
-        async let complete = Ventilator(routes: .inproc, run: run).work(on: [path], in: context)
+        async let complete = Ventilator(routes: .inproc, patience: patient, run: run).work(on: [path], in: context)
         try await untilServed(run, context)
         let second = Routes(jobs: .inproc("other"), results: Routes.inproc.results, control: Routes.inproc.control)
         let error = await #expect(throws: PipelineFailure.self) {
             try await Ventilator(routes: second, patience: quick).work(on: [path], in: context)
         }
         #expect(error?.description.contains("serves another run") == true)
-        async let worked = Worker(routes: .inproc).work(in: context)
+        async let worked = Worker(routes: .inproc, patience: patient).work(in: context)
         let harvest = try await harvested
         try await sink.dismiss(harvest)
         #expect(harvest.tally.count == wanted)
         #expect(try await complete)
         #expect(try await worked == 5)
         sink.close()
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("garbage and messages of another run do not disturb the sink")
@@ -236,20 +238,23 @@ struct RolesTests {
         let folder = try TemporaryFolder()
         let wanted = try makeFiles(5, seed: 5, in: folder)
         let context = try Context()
-        let sink = try Sink(routes: .inproc, in: context)
+        let sink = try Sink(routes: .inproc, patience: patient, in: context)
         defer { sink.close() }
         let noise = try PushSocket(context: context)
         defer { noise.close() }
         try noise.connect(Routes.inproc.results)
         async let harvested = sink.gather()
         let run = RunID(rawValue: 1)
-        async let complete = Ventilator(routes: .inproc, run: run).work(on: [folder.path], in: context)
+        async let complete = Ventilator(routes: .inproc, patience: patient, run: run).work(
+            on: [folder.path],
+            in: context
+        )
         // Noise while the sink serves the run and no worker is there yet.
         try await untilServed(run, context)
         try await noise.send("GET / HTTP/1.1")
         try await noise.send(Message(frames: [Frame("two"), Frame("frames")]))
         try await noise.send(Message(PipelineMessage.begin(run: RunID(rawValue: 2)).encoded()))
-        async let worked = Worker(routes: .inproc).work(in: context)
+        async let worked = Worker(routes: .inproc, patience: patient).work(in: context)
         let harvest = try await harvested
         try await sink.dismiss(harvest)
         #expect(harvest.badMessages == 2 && harvest.tally.foreignCount == 1)
@@ -259,7 +264,7 @@ struct RolesTests {
         #expect(try await worked == 5)
         sink.close()
         noise.close()
-        try await context.terminate(within: .seconds(5))
+        try await context.terminate(within: .seconds(30))
     }
 
     @Test("the line of JSON, and the progress bar")

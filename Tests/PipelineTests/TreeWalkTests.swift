@@ -3,12 +3,13 @@
 
 import Foundation
 import PipelineCore
+import TestSupport
 import Testing
 
 @Suite("Finding and reading files")
 struct TreeWalkTests {
-    private func makePipe(_ url: URL) throws {
-        try #require(try output(of: "/usr/bin/mkfifo", [url.path], environment: [:]) != nil)
+    private func makePipe(_ url: URL) async throws {
+        try #require(try await output(of: "/usr/bin/mkfifo", [url.path], environment: [:]) != nil)
     }
 
     private func names(_ items: [TreeWalk.Item], below folder: TemporaryFolder) -> [String] {
@@ -21,7 +22,7 @@ struct TreeWalkTests {
     }
 
     @Test("finds every regular file, in the order of the names, and nothing else")
-    func findsFiles() throws {
+    func findsFiles() async throws {
         let folder = try TemporaryFolder()
         for name in ["b", "a/2", "a/1", "a/.hidden", ".git/x", ".build/x", ".build-me/x", "a/.git/x", ".gitignore"] {
             try folder.write([0x61], to: name)
@@ -35,7 +36,7 @@ struct TreeWalkTests {
             at: folder.url.appendingPathComponent("a/loop"),
             withDestinationURL: folder.url
         )
-        try makePipe(folder.url.appendingPathComponent("fifo"))
+        try await makePipe(folder.url.appendingPathComponent("fifo"))
         let found = Array(TreeWalk([folder.path]))
         #expect(names(found, below: folder) == [".gitignore", "a/.hidden", "a/1", "a/2", "b"])
         // A link that is given, and a folder that would be left out, are looked into; a pipe that is given is a problem.
@@ -75,7 +76,7 @@ struct TreeWalkTests {
     func namesOfAnyBytes() async throws {
         let folder = try TemporaryFolder()
         let script = #"printf 'x' >"$1/$(printf 'a\377')"; printf 'x' >"$1/$(printf 'b\377')"; printf 'y' >"$1/c""#
-        _ = try output(of: "/bin/sh", ["-c", script, "sh", folder.url.path], environment: [:])
+        _ = try await output(of: "/bin/sh", ["-c", script, "sh", folder.url.path], environment: [:])
         try folder.write([0x61], to: "b\u{FFFD}")
         let found = names(Array(TreeWalk([folder.path])), below: folder)
         #expect(found.sorted() == ["b\u{FFFD}", "c", "problem: name", "problem: name"])
@@ -85,8 +86,11 @@ struct TreeWalkTests {
     @Test("a file longer than a block is counted as a whole, and the caller gets a turn after each block")
     func longFile() async throws {
         let folder = try TemporaryFolder()
-        var random = SeededGenerator(seed: 7)
-        let bytes = (0..<300).flatMap { _ in random.bytes(upTo: 8000) }
+        let (bytes, wanted) = try await onThread {
+            var random = SeededGenerator(seed: 7)
+            let bytes = (0..<300).flatMap { _ in random.bytes(upTo: 8000) }
+            return (bytes, naiveCount(bytes))
+        }
         let path = try folder.write(bytes, to: "long")
         var counter = WordCounter()
         var turns = 0
@@ -96,7 +100,6 @@ struct TreeWalkTests {
             taken.merge(counter.takeWords())
         }
         taken.merge(counter.takeWords())
-        let wanted = naiveCount(bytes)
         #expect(result.count == wanted.count && result.isStable && result.stamp.sizeBytes == Int64(bytes.count))
         #expect(taken.dictionary == wanted.words)
         #expect(turns == (bytes.count + FileReading.blockBytes - 1) / FileReading.blockBytes)
@@ -127,7 +130,7 @@ struct TreeWalkTests {
             withDestinationURL: folder.url.appendingPathComponent("good")
         )
         let pipe = folder.url.appendingPathComponent("fifo")
-        try makePipe(pipe)
+        try await makePipe(pipe)
         let paths = [FilePath("/nowhere/at/all"), folder.path, FilePath(link.path), FilePath(pipe.path), good]
         let count = try await FileReading.countSequentially(paths)
         let operations = count.outcomes.map { outcome in

@@ -59,26 +59,26 @@ struct WordCounterTests {
     }
 
     @Test("the wc of this machine gives the same answers", arguments: 0..<40 as Range<UInt64>)
-    func sameAsWC(seed: UInt64) throws {
+    func sameAsWC(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()
         // Every other wc counts runs without a printable byte as words too: such a wc is asked about text only.
-        let probe = try wc(try folder.write([0x01], to: "probe"))
+        let probe = try await wc(try folder.write([0x01], to: "probe"))
         guard let probe else { return }
         var bytes = random.bytes(upTo: 5000)
         if seed == 0 { bytes = (UInt8.min...UInt8.max).flatMap { [0x61, $0, 0x62, 0x20, $0, 0x20, $0, $0, 0x0A] } }
         if probe.words != 0 {
             bytes = bytes.map { (0x09...0x0D).contains($0) || (0x20...0x7E).contains($0) ? $0 : 0x78 }
         }
-        let wanted = try #require(try wc(try folder.write(bytes, to: "bytes")))
+        let wanted = try #require(try await wc(try folder.write(bytes, to: "bytes")))
         let found = count(bytes)
         #expect(found.lines == wanted.lines, "seed \(seed)")
         #expect(found.words == wanted.words, "seed \(seed)")
         #expect(found.bytes == wanted.bytes, "seed \(seed)")
     }
 
-    private func wc(_ path: FilePath) throws -> FileCount? {
-        let text = try output(
+    private func wc(_ path: FilePath) async throws -> FileCount? {
+        let text = try await output(
             of: "/usr/bin/wc",
             ["-lwc", String(decoding: path.bytes, as: UTF8.self)],
             environment: ["LC_ALL": "C"]

@@ -37,7 +37,7 @@ func within<Result: Sendable>(
 /// The value of a task, which is cancelled when it takes too long.
 func value<Result: Sendable>(
     of task: Task<Result, any Error>,
-    within limit: Duration = .seconds(5)
+    within limit: Duration = SocketTest.patience
 ) async throws -> Result {
     try await within(limit) {
         try await withTaskCancellationHandler {
@@ -49,9 +49,9 @@ func value<Result: Sendable>(
 }
 
 /// Polls a condition until it holds.
-func eventually(_ limit: Duration = .seconds(10), _ condition: () -> Bool) async throws {
+func eventually(_ limit: Duration = SocketTest.patience, _ condition: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + limit
-    while !condition() {
+    while try await !condition() {
         guard ContinuousClock.now < end else { throw OutOfTime() }
         try await Task.sleep(for: .milliseconds(1))
     }

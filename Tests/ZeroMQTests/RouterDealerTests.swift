@@ -1,11 +1,12 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
 /// ROUTER and DEALER: peers have names.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RouterDealerTests {
     private func router(
         _ options: RouterSocket.Options = .init(),
@@ -138,11 +139,13 @@ struct RouterDealerTests {
         let dealer = try DealerSocket(context: context, options: .init(routingID: "d"))
         try dealer.connect(endpoint)
         try await dealer.send("question")
-        try router.withExclusiveAccess { socket in
-            let routed: RoutedMessage? = try socket.receive(timeout: SocketTest.patience)
-            let wasSent = try socket.send("answer", to: routed?.peer ?? "nobody", timeout: SocketTest.patience)
-            #expect(wasSent)
+        let wasSent = try await onThread {
+            try router.withExclusiveAccess { socket in
+                let routed: RoutedMessage? = try socket.receive(timeout: SocketTest.patience)
+                return try socket.send("answer", to: routed?.peer ?? "nobody", timeout: SocketTest.patience)
+            }
         }
+        #expect(wasSent)
         #expect(try await dealer.receive(timeout: SocketTest.patience) == "answer")
     }
 

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -9,7 +10,7 @@ import Glibc
 #endif
 
 /// Contexts end under load: no call outlives its bound, and nothing is left behind.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShutdownTests {
     @Test func terminationNamesOpenSockets() async throws {
         let context = try Context()
@@ -22,8 +23,8 @@ struct ShutdownTests {
                 && error?.description.contains("PULL socket made at Module/Here.swift:42") == true
         }
         socket.close()
-        try await context.terminate(within: .seconds(10))
-        try await context.terminate(within: .seconds(10))
+        try await context.terminate(within: SocketTest.patience)
+        try await context.terminate(within: SocketTest.patience)
     }
 
     @Test func terminationCanBeCancelled() async throws {
@@ -38,32 +39,27 @@ struct ShutdownTests {
     @Test func closingEndsAnExclusiveWait() async throws {
         let context = try Context()
         let socket = try PullSocket(context: context)
-        async let ended: ZMQError.Code? = withCheckedContinuation { continuation in
-            startTestThread {
-                do {
-                    try socket.withExclusiveAccess { access in
-                        var message = Message()
-                        _ = try access.receive(into: &message)
-                    }
-                    continuation.resume(returning: nil)
-                } catch {
-                    continuation.resume(returning: (error as? ZMQError)?.code)
+        async let ended = failure {
+            try await onThread {
+                try socket.withExclusiveAccess { access in
+                    var message = Message()
+                    _ = try access.receive(into: &message)
                 }
             }
         }
         // Until the thread has it, the socket can be asked.
-        while (try? socket.tryReceive()) != nil || isIdle(socket) { await Task.yield() }
+        try await eventually { isBusy(socket) }
         socket.close()
         #expect(await ended == .closed)
-        try await context.terminate(within: .seconds(10))
+        try await context.terminate(within: SocketTest.patience)
     }
 
-    private func isIdle(_ socket: PullSocket) -> Bool {
+    private func isBusy(_ socket: PullSocket) -> Bool {
         do throws(ZMQError) {
             _ = try socket.tryReceive()
-            return true
+            return false
         } catch {
-            return error.code != .busy
+            return error.code == .busy
         }
     }
 
@@ -73,7 +69,7 @@ struct ShutdownTests {
             try await Load.run(rounds: 20, seed: 1)
             let before = Load.resources()
             try await Load.run(rounds: 300, seed: 2)
-            let end = ContinuousClock.now + .seconds(20)
+            let end = ContinuousClock.now + SocketTest.patience
             // The threads that freed the last contexts may still be on their way out.
             while Load.resources().exceeds(before) {
                 if ContinuousClock.now > end {
@@ -148,10 +144,10 @@ private enum Load {
                 let began = ContinuousClock.now
                 context.shutdown()
                 try await group.waitForAll()
-                #expect(began.duration(to: .now) < .seconds(5), "a call outlived its context")
+                #expect(began.duration(to: .now) < .seconds(20), "a call outlived its context")
             }
         }
-        try await context.terminate(within: .seconds(10))
+        try await context.terminate(within: SocketTest.patience)
     }
 
     private static func ending(_ body: () async throws -> Void) async throws {
@@ -159,24 +155,4 @@ private enum Load {
             guard (error as? ZMQError)?.code == .contextTerminated else { throw error }
         }
     }
-}
-
-/// Runs a body that blocks on a thread of its own.
-func startTestThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let box = unsafe Unmanaged.passRetained(Box(body)).toOpaque()
-    var thread = pthread_t()
-    _ = unsafe pthread_create(
-        &thread,
-        nil,
-        { argument in
-            unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-            return nil
-        },
-        box
-    )
-    pthread_detach(thread)
 }

@@ -1,11 +1,12 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
 /// The sketch that the library was designed from: it compiles and does what it says.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SketchTests {
     @Test func pushAndPull() async throws {
         let context = try Context()
@@ -34,7 +35,7 @@ struct SketchTests {
         try request.connect(try reply.bind(.ipc("*")))
 
         async let served: Void = reply.serve { request in Message("pong to \(request.string)") }
-        let answer = try await request.request("ping", timeout: .seconds(10))
+        let answer = try await request.request("ping", timeout: SocketTest.patience)
         #expect(answer == "pong to ping")
         reply.close()
         try await served
@@ -46,7 +47,7 @@ struct SketchTests {
         let request = try RequestSocket(context: context)
         try request.connect(try reply.bind(.inproc("by-hand")))
 
-        async let answer = request.request("ping", timeout: .seconds(10))
+        async let answer = request.request("ping", timeout: SocketTest.patience)
         let call = try await reply.receive()
         #expect(call.request == "ping")
         try await call.reply(with: "pong")
@@ -59,10 +60,10 @@ struct SketchTests {
         let worker = try DealerSocket(context: context, options: .init(routingID: "worker-1"))
         try worker.connect(try router.bind(.tcp("127.0.0.1", port: .any)))
         try await worker.send("ready")
-        let hello = try await router.receive(timeout: .seconds(10))
+        let hello = try await router.receive(timeout: SocketTest.patience)
         #expect(hello.peer == "worker-1")
         try await router.send("job", to: hello.peer)
-        #expect(try await worker.receive(timeout: .seconds(10)) == "job")
+        #expect(try await worker.receive(timeout: SocketTest.patience) == "job")
         await #expect { try await router.send("job", to: "nobody") } throws: { error in
             (error as? ZMQError)?.code == .unreachable
         }
@@ -75,10 +76,13 @@ struct SketchTests {
         try fan.connect(try sink.bind(.inproc("exclusive")))
         for number in 0..<10 { try await fan.send("\(number)") }
 
-        var texts: [String] = []
-        try sink.withExclusiveAccess { socket in
-            var message = Message()
-            while try socket.receive(into: &message, timeout: .milliseconds(50)) { texts.append(message.string) }
+        let texts = try await onThread {
+            try sink.withExclusiveAccess { socket in
+                var texts: [String] = []
+                var message = Message()
+                while try socket.receive(into: &message, timeout: .milliseconds(50)) { texts.append(message.string) }
+                return texts
+            }
         }
         #expect(texts == (0..<10).map(String.init))
     }
@@ -105,9 +109,9 @@ struct SketchTests {
         let publisher = try PublisherSocket(context: context)
         let subscriber = try SubscriberSocket(subscriptions: ["weather."], context: context)
         try subscriber.connect(try publisher.bind(.tcp("127.0.0.1", port: .any)))
-        try await publisher.subscriptions(to: "weather.", atLeast: 1, timeout: .seconds(10))
+        try await publisher.subscriptions(to: "weather.", atLeast: 1, timeout: SocketTest.patience)
         try await publisher.send("sports.none")
         try await publisher.send("weather.rain")
-        #expect(try await subscriber.receive(timeout: .seconds(10)) == "weather.rain")
+        #expect(try await subscriber.receive(timeout: SocketTest.patience) == "weather.rain")
     }
 }

@@ -42,18 +42,23 @@ struct Count: AsyncParsableCommand {
     }
 
     /// Runs the three roles as tasks over inproc.
-    static func harvest(_ paths: [FilePath], workers: Int, in context: Context) async throws -> Sink.Harvest {
+    static func harvest(
+        _ paths: [FilePath],
+        workers: Int,
+        patience: Patience = Patience(),
+        in context: Context
+    ) async throws -> Sink.Harvest {
         let routes = Routes.inproc
-        let sink = try Sink(routes: routes, in: context)
+        let sink = try Sink(routes: routes, patience: patience, in: context)
         defer { sink.close() }
         return try await withThrowingTaskGroup(of: Sink.Harvest?.self) { group in
             group.addTask {
-                _ = try await Ventilator(routes: routes).work(on: paths, in: context)
+                _ = try await Ventilator(routes: routes, patience: patience).work(on: paths, in: context)
                 return nil
             }
             for _ in 0..<workers {
                 group.addTask {
-                    try await Worker(routes: routes).work(in: context)
+                    try await Worker(routes: routes, patience: patience).work(in: context)
                     return nil
                 }
             }

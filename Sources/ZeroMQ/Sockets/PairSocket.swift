@@ -6,6 +6,11 @@ internal import CZeroMQ
 /// A connection between exactly two sockets, usually over `inproc`.
 ///
 /// At the high-water mark, and while there is no peer, `send` suspends.
+///
+/// There is one place for a peer. It is free again once a peer has gone and all it sent was received. Who comes before
+/// that is refused, and neither side is told: libzmq keeps the connection without ever delivering on it, so that peer
+/// must connect again. Over `tcp` whoever completes the handshake takes the place; where strangers can connect, use
+/// another pattern.
 public final class PairSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
     public let engine: SocketEngine
