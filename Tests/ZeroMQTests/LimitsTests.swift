@@ -72,7 +72,9 @@ struct LimitsTests {
                 while sockets.count < 64 { sockets.append(try PullSocket(context: context)) }
             } catch {
                 let error = error as? ZMQError
-                guard error?.code == .fileDescriptorBudget, error?.isRetriable == true, !sockets.isEmpty else { exit(3) }
+                guard error?.code == .fileDescriptorBudget, error?.isRetriable == true, !sockets.isEmpty else {
+                    exit(3)
+                }
                 for socket in sockets { socket.close() }
                 try await context.terminate(within: .seconds(10))
                 exit(0)

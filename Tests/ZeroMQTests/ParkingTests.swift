@@ -139,7 +139,6 @@ struct ParkingTests {
             #expect(lot.needsRecheck == model.needsRecheck, "seed \(seed), step \(step)")
             #expect(lot.parkedCount == model.lanes.values.reduce(0) { $0 + $1.count }, "seed \(seed), step \(step)")
             #expect(lot.hasSenders == !model.isEmpty(.send), "seed \(seed), step \(step)")
-            #expect(lot.isWatching == !(model.isEmpty(.send) && model.isEmpty(.receive)), "seed \(seed), step \(step)")
         }
     }
 

@@ -30,6 +30,8 @@ struct SocketKind: Sendable {
     var overflow = Overflow.wait
     /// How many messages one receive may take from libzmq ahead of the callers that will want them.
     var prefetch = usualPrefetch
+    /// Raw TCP: no frames.
+    var isStream: Bool { type == ZMQ_STREAM }
     /// Without a subscription nothing is ever received (SUB).
     var needsSubscription = false
     /// Only the end of a connection tells a reply that comes too late from the next one (REQ without correlation).

@@ -11,6 +11,7 @@ internal import CZeroMQ
 /// A received frame shares its buffer with up to 63 other received messages (at most 64 KiB together); keep a
 /// ``copy()`` when you keep a few small frames for long.
 public struct Frame: @unchecked Sendable {
+    // `@unchecked` because of the slab: its elements do not change once a frame refers to them (see FrameSlab).
     let slab: FrameSlab
     let index: Int
 

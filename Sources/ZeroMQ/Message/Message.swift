@@ -11,6 +11,7 @@ internal import CZeroMQ
 /// A received message shares its buffer with up to 63 others (less than 64 KiB together); keep a ``copy()`` when you
 /// keep a few small messages for long.
 public struct Message: @unchecked Sendable {
+    // `@unchecked` because of the slab: its elements do not change once a message refers to them (see FrameSlab).
     var slab: FrameSlab
     var index: Int
     /// At least one.
@@ -50,6 +51,15 @@ public struct Message: @unchecked Sendable {
         guard !frames.isEmpty else {
             throw ZMQError(.emptyMessage, operation: "Message(frames:)", advice: "pass at least one frame")
         }
+        self.init(slab: FrameSlab.make(capacity: frames.count), frameCount: frames.count)
+        for frame in frames { slab.append(from: frame.slab, at: frame.index) }
+    }
+}
+
+extension Message {
+    /// A message of two frames or more.
+    public init(_ first: Frame, _ second: Frame, _ more: Frame...) {
+        let frames = [first, second] + more
         self.init(slab: FrameSlab.make(capacity: frames.count), frameCount: frames.count)
         for frame in frames { slab.append(from: frame.slab, at: frame.index) }
     }

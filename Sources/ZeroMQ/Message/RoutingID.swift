@@ -22,23 +22,3 @@ public struct RoutingID: Sendable, Hashable, CustomStringConvertible, Expressibl
     /// The name as text, or in hexadecimal.
     public var description: String { unsafe bytes.withUnsafeBytes { unsafe summary(of: $0) } }
 }
-
-/// A message together with the peer it came from, as a ROUTER socket receives it.
-public struct RoutedMessage: Sendable, Hashable {
-    /// Who sent it; answer with `send(_:to:)`.
-    public let peer: RoutingID
-    /// What was sent, without the routing id.
-    public let message: Message
-
-    /// Makes one, for tests of code that handles them.
-    public init(peer: RoutingID, message: Message) {
-        self.peer = peer
-        self.message = message
-    }
-
-    /// Splits what libzmq delivered; nil when the frame with the routing id stands alone, which libzmq never does.
-    init?(raw: Message) {
-        guard raw.frameCount > 1 else { return nil }
-        self.init(peer: RoutingID(raw.first), message: raw.dropping(frames: 1))
-    }
-}

@@ -43,9 +43,6 @@ struct ParkingLot<Waiter> {
         (!receivers.isEmpty && !receiverInFlight) || (!senders.isEmpty && !senderInFlight) || !observers.isEmpty
     }
 
-    /// Whether anybody waits for the socket to become readable or writable.
-    var isWatching: Bool { !receivers.isEmpty || !senders.isEmpty }
-
     var hasSenders: Bool { !senders.isEmpty }
     var parkedCount: Int { receivers.count + senders.count + turns.count + observers.count }
 

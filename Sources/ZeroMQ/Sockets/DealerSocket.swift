@@ -8,6 +8,7 @@ internal import CZeroMQ
 /// At the high-water mark, and while there is no peer, `send` suspends. To a REP peer, send an empty frame first.
 public final class DealerSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

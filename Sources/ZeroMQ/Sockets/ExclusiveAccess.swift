@@ -5,7 +5,7 @@
 ///
 /// It cannot be copied, kept beyond the closure or given to another task. Operations block the thread when they must
 /// wait.
-public struct ExclusiveAccess<Base: Socket>: ~Copyable {
+public struct ExclusiveAccess<Base: ExclusiveSocket>: ~Copyable {
     var operations: ExclusiveOperations
 }
 
@@ -13,7 +13,8 @@ extension ExclusiveAccess where Base: ReceivingSocket {
     /// Receives the next message into `message`, whose memory is used again when nobody else refers to it.
     ///
     /// - Returns: False when `timeout` passed first; what `message` then holds is not specified.
-    /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/noSubscriptions``,
+    ///   ``ZMQError/Code/usedAfterFork``.
     public mutating func receive(
         into message: inout Message,
         timeout: Duration? = nil
@@ -22,6 +23,8 @@ extension ExclusiveAccess where Base: ReceivingSocket {
     }
 
     /// Receives the next message, or nil when `timeout` passed first.
+    ///
+    /// - Throws: As ``receive(into:timeout:)``.
     public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> Message? {
         var message = Message()
         return try operations.receive(into: &message, timeout: timeout) ? message : nil
@@ -47,7 +50,7 @@ extension ExclusiveAccess where Base: SendingSocket {
     }
 }
 
-extension ExclusiveAccess where Base == RouterSocket {
+extension ExclusiveAccess where Base: RoutedSocket {
     /// Receives the next message and who sent it, or nil when `timeout` passed first.
     public mutating func receive(timeout: Duration? = nil) throws(ZMQError) -> RoutedMessage? {
         var message = Message()
@@ -58,13 +61,15 @@ extension ExclusiveAccess where Base == RouterSocket {
     /// Sends a message to a peer.
     ///
     /// - Returns: False when `timeout` passed first; nothing was sent.
-    /// - Throws: ``ZMQError/Code/unreachable`` when there is no such peer.
+    /// - Throws: ``ZMQError/Code/unreachable`` when there is no such peer, ``ZMQError/Code/closed``,
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/messageTooLarge``.
     @discardableResult
     public mutating func send(
         _ message: consuming Message,
         to peer: RoutingID,
         timeout: Duration? = nil
     ) throws(ZMQError) -> Bool {
-        try operations.send(message, to: peer, timeout: timeout)
+        try operations.engine.checkShape(of: message)
+        return try operations.send(message, to: peer, timeout: timeout)
     }
 }

@@ -13,6 +13,7 @@ internal import CZeroMQ
 /// another pattern.
 public final class PairSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

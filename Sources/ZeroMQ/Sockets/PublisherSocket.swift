@@ -12,6 +12,7 @@ internal import CZeroMQ
 /// It is an XPUB socket underneath, because PUB can neither count what it drops nor say who has subscribed.
 public final class PublisherSocket: SendingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

@@ -6,6 +6,7 @@ internal import CZeroMQ
 /// Takes messages from PUSH peers, fairly from each (a pipeline's lower end).
 public final class PullSocket: ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

@@ -9,6 +9,7 @@ internal import CZeroMQ
 /// `inproc` exactly the two high-water marks together are accepted; over `tcp` and `ipc` the kernel's buffers add to them.
 public final class PushSocket: SendingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A socket that receives messages from its peers, each in turn.
-public protocol ReceivingSocket: Socket {}
+public protocol ReceivingSocket: ExclusiveSocket {}
 
 extension ReceivingSocket {
     /// Receives the next message; suspends until there is one.
@@ -12,7 +12,7 @@ extension ReceivingSocket {
     ///
     /// - Parameter timeout: How long to wait at most; nil for as long as it takes.
     /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,
-    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``.
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``, ``ZMQError/Code/noSubscriptions``.
     @inlinable
     public func receive(timeout: Duration? = nil) async throws(ZMQError) -> Message {
         var miss = Moment.start
@@ -30,7 +30,7 @@ extension ReceivingSocket {
         try await engine.receive(upTo: limit, timeout: timeout)
     }
 
-    /// Receives a message if there is one now.
+    /// Receives a message if there is one now; nil when there is none.
     public func tryReceive() throws(ZMQError) -> Message? { try engine.tryReceive() }
 
     /// The messages as they come, until the socket is closed or its context shut down.

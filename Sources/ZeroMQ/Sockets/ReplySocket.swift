@@ -11,6 +11,7 @@ internal import SinewCore
 /// without REP's envelope are counted as malformed and skipped.
 public final class ReplySocket: Socket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

@@ -10,6 +10,7 @@ internal import CZeroMQ
 /// libzmq's `ZMQ_REQ_RELAXED` is always set.
 public final class RequestSocket: Socket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

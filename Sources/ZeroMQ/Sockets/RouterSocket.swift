@@ -7,8 +7,9 @@ internal import CZeroMQ
 ///
 /// It knows peers by routing ids, which they choose or libzmq makes up. Sending to a peer that is not connected throws
 /// ``ZMQError/Code/unreachable``; nothing is dropped in silence (libzmq's `ZMQ_ROUTER_MANDATORY` is always set).
-public final class RouterSocket: Socket {
+public final class RouterSocket: RoutedSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.
@@ -64,37 +65,4 @@ public final class RouterSocket: Socket {
             self.transport = transport
         }
     }
-
-    /// Sends a message to a peer; suspends while that peer's queue is full.
-    ///
-    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, and what every send throws
-    ///   (``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``, …): nothing was sent.
-    public func send(_ message: Message, to peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
-        try await engine.sendEventually(message, to: peer, timeout: timeout)
-    }
-
-    /// Sends a message to a peer if that is possible now; false when its queue is full.
-    ///
-    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected.
-    public func trySend(_ message: Message, to peer: RoutingID) throws(ZMQError) -> Bool {
-        try engine.trySend(message, to: peer)
-    }
-
-    /// Receives the next message and who sent it; suspends until there is one.
-    public func receive(timeout: Duration? = nil) async throws(ZMQError) -> RoutedMessage {
-        try await engine.receiveNext(timeout: timeout, RoutedMessage.init(raw:))
-    }
-
-    /// Receives what is there, at most `limit` messages; suspends until there is at least one.
-    public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [RoutedMessage] {
-        try await engine.receiveNext(upTo: limit, timeout: timeout, RoutedMessage.init(raw:))
-    }
-
-    /// Receives a message if there is one now.
-    public func tryReceive() throws(ZMQError) -> RoutedMessage? {
-        try engine.tryReceiveNext(RoutedMessage.init(raw:))
-    }
-
-    /// The messages as they come, until the socket is closed or its context shut down.
-    public var messages: Messages<RoutedMessage> { Messages(engine: engine, convert: RoutedMessage.init(raw:)) }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A socket that sends messages to whom its pattern chooses.
-public protocol SendingSocket: Socket {}
+public protocol SendingSocket: ExclusiveSocket {}
 
 extension SendingSocket {
     /// Sends a message; suspends while there is no peer or the high-water mark is reached (publishers: see
@@ -13,7 +13,7 @@ extension SendingSocket {
     /// in a row.
     ///
     /// - Parameters:
-    ///   - message: What to send. A message that nobody else refers to is handed over without a copy.
+    ///   - message: What to send. One frame that nobody else refers to is handed over without a copy.
     ///   - timeout: How long to wait at most; nil for as long as it takes.
     /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,
     ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``, ``ZMQError/Code/messageTooLarge``: nothing was

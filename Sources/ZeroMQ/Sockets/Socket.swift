@@ -5,11 +5,16 @@ internal import SinewCore
 
 /// What all sockets have in common: endpoints, an end, and numbers.
 ///
-/// Sockets may be used by any number of tasks and threads at once: each message is sent and received whole, and calls
-/// that must wait are woken in the order in which they came. Every call ends when its task is cancelled, the socket is
+/// Sockets may be used by any number of tasks and threads at once: each message is sent and received whole. Calls that
+/// must wait are woken in the order in which they came, but for senders that wait for one full peer of several (ROUTER,
+/// REP, STREAM, PUB, XPUB), which are woken all together. Every call ends when its task is cancelled, the socket is
 /// closed or the context is shut down.
+///
+/// Every call may throw ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and
+/// ``ZMQError/Code/usedAfterFork``. The protocols say what a pattern can do: conformances of your own are not supported.
 public protocol Socket: AnyObject, Sendable {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     var engine: SocketEngine { get }
 }
 
@@ -47,7 +52,12 @@ extension Socket {
 
     /// What the socket has done since it was made; nothing in a forked child.
     public var statistics: SocketStatistics { engine.statistics }
+}
 
+/// A socket that one thread can have to itself: all but REQ and REP, whose calls are whole exchanges.
+public protocol ExclusiveSocket: Socket {}
+
+extension ExclusiveSocket {
     /// Gives the calling thread the socket to itself: operations at C speed, without locks and without suspending.
     ///
     /// For a thread of one's own; a wait inside blocks the thread. Meanwhile all other calls on the socket throw

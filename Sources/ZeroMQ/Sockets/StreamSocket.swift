@@ -7,8 +7,9 @@ internal import CZeroMQ
 ///
 /// Bytes arrive as they come from the network, in pieces of any size, each with the peer's routing id. An empty piece
 /// says that the peer has connected or has gone.
-public final class StreamSocket: Socket {
+public final class StreamSocket: RoutedSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.
@@ -58,37 +59,10 @@ public final class StreamSocket: Socket {
         }
     }
 
-    /// Sends bytes to a peer; suspends while its queue is full.
-    ///
-    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, ``ZMQError/Code/invalidArgument`` for
-    ///   more than one frame, and what every send throws.
-    public func send(_ bytes: Message, to peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
-        guard !bytes.isMultipart else {
-            throw engine.error(.invalidArgument, "send", "a stream has no frames; send one frame at a time")
-        }
-        try await engine.sendEventually(bytes, to: peer, timeout: timeout)
-    }
-
     /// Closes the connection to a peer.
-    public func disconnect(_ peer: RoutingID) async throws(ZMQError) {
-        try await engine.sendEventually(Message(), to: peer, timeout: nil)
+    ///
+    /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, and what every send throws.
+    public func disconnect(_ peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
+        try await engine.sendEventually(Message(), to: peer, timeout: timeout)
     }
-
-    /// Receives the next piece and who sent it; suspends until there is one.
-    public func receive(timeout: Duration? = nil) async throws(ZMQError) -> RoutedMessage {
-        try await engine.receiveNext(timeout: timeout, RoutedMessage.init(raw:))
-    }
-
-    /// Receives what is there, at most `limit` pieces; suspends until there is at least one.
-    public func receive(upTo limit: Int, timeout: Duration? = nil) async throws(ZMQError) -> [RoutedMessage] {
-        try await engine.receiveNext(upTo: limit, timeout: timeout, RoutedMessage.init(raw:))
-    }
-
-    /// Receives a piece if there is one now.
-    public func tryReceive() throws(ZMQError) -> RoutedMessage? {
-        try engine.tryReceiveNext(RoutedMessage.init(raw:))
-    }
-
-    /// The pieces as they come, until the socket is closed or its context shut down.
-    public var messages: Messages<RoutedMessage> { Messages(engine: engine, convert: RoutedMessage.init(raw:)) }
 }

@@ -11,6 +11,7 @@ internal import SinewCore
 /// it connects again (libzmq#2258).
 public final class SubscriberSocket: ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

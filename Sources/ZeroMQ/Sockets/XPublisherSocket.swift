@@ -9,6 +9,7 @@ internal import CZeroMQ
 /// ``Message/subscriptionChange``.
 public final class XPublisherSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.

@@ -9,6 +9,7 @@ internal import CZeroMQ
 /// Its send high-water mark has no limit, because libzmq loses subscriptions beyond it.
 public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
+    @_documentation(visibility: internal)
     public let engine: SocketEngine
 
     /// Makes a socket.
@@ -45,8 +46,16 @@ public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
     }
 
     /// Asks the publishers for messages whose first frame begins with `topic`.
-    public func subscribe(to topic: Topic) async throws(ZMQError) { try await send(Message([1] + topic.bytes)) }
+    ///
+    /// - Throws: What every send throws.
+    public func subscribe(to topic: Topic, timeout: Duration? = nil) async throws(ZMQError) {
+        try await send(Message([1] + topic.bytes), timeout: timeout)
+    }
 
-    /// Takes one ``subscribe(to:)`` back.
-    public func unsubscribe(from topic: Topic) async throws(ZMQError) { try await send(Message([0] + topic.bytes)) }
+    /// Takes one ``subscribe(to:timeout:)`` back.
+    ///
+    /// - Throws: What every send throws.
+    public func unsubscribe(from topic: Topic, timeout: Duration? = nil) async throws(ZMQError) {
+        try await send(Message([0] + topic.bytes), timeout: timeout)
+    }
 }
