@@ -4,6 +4,9 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-bash scripts/setup.sh
-step "build the benchmarks" 900 swift build -c release --package-path Benchmarks
+# Only the figures go to standard output, so that `--json` there is an object a line and nothing else.
+say() { printf '%s\n' "$*" >&2; }
+
+bash scripts/setup.sh >&2
+step "build the benchmarks" 900 swift build -c release --package-path Benchmarks >&2
 step "measure: $*" 3600 swift run -c release --skip-build --package-path Benchmarks compare "$@"

@@ -54,6 +54,18 @@ uint64_t cb_resident(void) {
 #endif
 }
 
+uint64_t cb_peak(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0) {
+        return 0;
+    }
+#if defined(__APPLE__)
+    return (uint64_t)usage.ru_maxrss;
+#else
+    return (uint64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
 int cb_pin(int core) {
 #if defined(__linux__)
     cpu_set_t set;

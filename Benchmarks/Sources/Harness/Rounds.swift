@@ -23,7 +23,8 @@ package struct Rounds {
         self.progress = progress
     }
 
-    /// One run of the baseline and one of each contender when the contest says so; else one run of the baseline before and after every run of a contender: A B A C A, A B A C A, …
+    /// One run of the baseline and one of each contender when the contest says so; else one run of the baseline before
+    /// and after every run of a contender: A B A C A, A B A C A, …
     package func run(_ contest: Contest) throws -> Outcome {
         let load = try contest.load()
         let once = contest.pairing == .once

@@ -28,7 +28,8 @@ struct SuiteOptions: ParsableArguments {
         guard self.seconds > 0, self.seconds <= 60 else { throw ValidationError("--seconds must be in 0…60") }
     }
 
-    /// Measures what the filter leaves of the suite and prints it; exits with 3 when a contest stayed void.
+    /// Measures what the filter leaves of the suite and prints it; exits with 3 when a contest stayed void, and with 1
+    /// when a bar was missed.
     func measure(_ suite: some Suite, about: String) throws {
         let contests = suite.contests().compactMap { $0.filtered(by: self.filter) }
         guard !contests.isEmpty else { throw ValidationError("no metric's name contains '\(self.filter ?? "")'") }
@@ -36,12 +37,14 @@ struct SuiteOptions: ParsableArguments {
         let rounds = Rounds(suite: suite.name, pairs: self.pairs) { note($0) }
         var table = Table()
         var voided: [String] = []
+        var missed: [String] = []
         for contest in contests {
             let outcome = try self.measure(contest, rounds)
             if outcome.void { voided.append(contest.metric(contest.measures[0], "*")) }
             for row in outcome.rows {
                 if self.json { print(row.json) }
                 table.add(row, bar: bars[row.metric], void: outcome.void)
+                if let bar = bars[row.metric], !outcome.void, !bar.passes(row) { missed.append(row.metric) }
             }
             fflush(nil)
         }
@@ -52,6 +55,10 @@ struct SuiteOptions: ParsableArguments {
         guard voided.isEmpty else {
             note("void: the baseline disagreed with itself by more than 5 % in \(voided.joined(separator: ", "))")
             throw ExitCode(3)
+        }
+        guard missed.isEmpty else {
+            note("missed: the bars of \(missed.joined(separator: ", "))")
+            throw ExitCode(1)
         }
     }
 

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// A socket that the calling thread has to itself, inside ``Socket/withExclusiveAccess(_:)``.
+/// A socket that the calling thread has to itself, inside ``ExclusiveSocket/withExclusiveAccess(_:)``.
 ///
 /// It cannot be copied, kept beyond the closure or given to another task. Operations block the thread when they must
 /// wait.

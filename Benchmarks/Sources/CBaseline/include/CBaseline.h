@@ -34,6 +34,8 @@ uint64_t cb_now_ns(void);
 double cb_cpu(void);
 /// Bytes of this process that are in memory now.
 uint64_t cb_resident(void);
+/// The most memory this process has had resident, in bytes.
+uint64_t cb_peak(void);
 /// Pins the calling thread, and every thread it starts later, to one core. ENOTSUP where that is impossible.
 int cb_pin(int core);
 /// Ends this process after so many seconds, so that a run that hangs ends by itself.

@@ -59,7 +59,11 @@ extension ZeroMQSuite {
                 Contender(variant) { _ in try watch.report(transport, variant) }
             }
             return Contest(
-                measures: [Measure("stopped-accepted", unit: "messages"), Measure("stopped-growth", unit: "bytes")],
+                measures: [
+                    Measure("stopped-accepted", unit: "messages"),
+                    Measure("stopped-growth", unit: "bytes"),
+                    Measure("stopped-peak", unit: "bytes"),
+                ],
                 shape: "\(transport)/\(StoppedWatch.size)",
                 baseline: contender("c"),
                 contenders: [contender("async")],
@@ -88,7 +92,11 @@ private final class StoppedWatch {
             throw HarnessError("nobody watches \(variant) over \(transport)")
         }
         let report = try child.report()
-        return Sample(["stopped-accepted": try report["accepted"], "stopped-growth": try report["growth"]])
+        return Sample([
+            "stopped-accepted": try report["accepted"],
+            "stopped-growth": try report["growth"],
+            "stopped-peak": try report["peak"],
+        ])
     }
 
     private func start() throws {

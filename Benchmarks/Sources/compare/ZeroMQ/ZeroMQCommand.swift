@@ -12,7 +12,8 @@ struct ZeroMQCommand: ParsableCommand {
         abstract: "The typed sockets beside C against libzmq's API.",
         discussion: """
             Metrics are named what/transport/bytes/variant. 'inproc' is one core, 'inproc-free' free placement, tcp \
-            two processes pinned to a core each. Exits with 3 when the C baseline disagreed with itself.
+            two processes pinned to a core each. Exits with 3 when the C baseline disagreed with itself, \
+            with 1 when a bar was missed.
             """
     )
 

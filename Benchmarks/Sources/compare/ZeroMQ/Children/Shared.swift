@@ -41,6 +41,6 @@ func watchStopped(seconds: Double, accepted: () -> UInt64) throws -> Sample {
     return Sample([
         "accepted": Double(accepted()),
         "growth": Double(cb_resident()) - Double(before),
-        "resident": Double(before),
+        "peak": Double(cb_peak()),
     ])
 }
