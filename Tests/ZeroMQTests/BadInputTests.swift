@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -123,17 +124,22 @@ struct BadInputTests {
         options.transport.maximumMessageBytes = 1000
         let pull = try PullSocket(context: context, options: options)
         let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
-        var unlimited = PushSocket.Options()
-        unlimited.transport.maximumMessageBytes = nil
-        let greedy = try PushSocket(context: context, options: unlimited)
-        try greedy.connect(endpoint)
-        try await greedy.send([UInt8](repeating: 1, count: 1001))
+        try await onThread {
+            let greedy = try RawPeer(port: endpoint.port)
+            try greedy.handshake(as: "PUSH")
+            // Frames with a length of eight bytes: as long as allowed, and one byte longer.
+            greedy.write([2, 0, 0, 0, 0, 0, 0, 3, 0xe8] + [UInt8](repeating: 1, count: 1000))
+            greedy.write([2, 0, 0, 0, 0, 0, 0, 3, 0xe9] + [UInt8](repeating: 2, count: 1001))
+            // It would stay, but is hung up on.
+            try greedy.readToEnd()
+        }
+        // What it sent before still counts.
+        #expect(try await pull.receive(timeout: SocketTest.patience) == Message([UInt8](repeating: 1, count: 1000)))
         let push = try PushSocket(context: context)
         try push.connect(endpoint)
         try await push.send("good")
         #expect(try await pull.receive(timeout: SocketTest.patience) == "good")
         #expect(try pull.tryReceive() == nil)
-        greedy.close()
     }
 
     @Test func optionsOutOfRange() async throws {

@@ -205,16 +205,4 @@ struct GarbagePeerTests {
         try await socket.send("yes", to: routed.peer, timeout: SocketTest.patience)
         #expect(try await onThread { try peer.readExactly(3) } == Array("yes".utf8))
     }
-
-    /// A frame that is larger than allowed ends the connection, whatever the peer does.
-    @Test func oversizeFrame() async throws {
-        let socket = try PullSocket(context: Context())
-        let port = try socket.bind(anyPort).port
-        try await onThread {
-            let peer = try RawPeer(port: port)
-            try peer.handshake(as: "PUSH")
-            peer.write([2, 0, 0, 0, 0, 4, 0, 0, 1])
-            try peer.readToEnd()
-        }
-    }
 }

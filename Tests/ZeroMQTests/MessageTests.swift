@@ -49,7 +49,8 @@ struct MessageTests {
         let pull = try PullSocket(context: context)
         let push = try PushSocket(context: context)
         try push.connect(try pull.bind(.inproc("many")))
-        for message in [Message("small"), Message([UInt8](repeating: 1, count: 10_000))] {
+        let parts = [Frame("small"), Frame([UInt8](repeating: 1, count: 3000)), Frame("")]
+        for message in [Message("small"), Message([UInt8](repeating: 1, count: 10_000)), try Message(frames: parts)] {
             async let sent: Void = withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 { group.addTask { for _ in 0..<100 { try await push.send(message) } } }
                 try await group.waitForAll()

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -159,14 +160,19 @@ struct RequestReplyTests {
     }
 
     @Test func replyToAClientThatHasGone() async throws {
-        let context = try Context()
-        let reply = try ReplySocket(context: context)
-        let dealer = try DealerSocket(context: context)
-        try dealer.connect(try reply.bind(.inproc("gone")))
-        try await dealer.send(try Message(frames: ["", "question"]))
+        let reply = try ReplySocket(context: Context())
+        let port = try reply.bind(.tcp("127.0.0.1", port: .any)).port
+        let client = try await onThread {
+            let client = try RawPeer(port: port)
+            try client.handshake(as: "REQ")
+            client.write([1, 0] + RawPeer.message("question"))
+            return client
+        }
         let call = try await reply.receive(timeout: SocketTest.patience)
-        dealer.close()
-        await SocketTest.expect(.timedOut, "REP") { _ = try await reply.receive(timeout: .milliseconds(50)) }
+        #expect(call.request == "question")
+        try await onThread { try client.end() }
+        // The connection has ended; has the socket learn of it.
+        await SocketTest.expect(.timedOut, "REP") { _ = try await reply.receive(timeout: .zero) }
         do {
             try await call.reply(with: "nobody")
             Issue.record("the reply went nowhere")
