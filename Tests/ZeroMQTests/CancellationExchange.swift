@@ -41,7 +41,7 @@ struct Exchange: Sendable {
             isDone.raise()
             try await group.waitForAll()
         }
-        answers.check(load.messages, "\(name), \(load.advice)")
+        try answers.check(load.messages, "\(name), \(load.advice)")
         return Outcome(sender: .init(request), receiver: .init(reply))
     }
 
@@ -56,10 +56,10 @@ struct Exchange: Sendable {
             }
             var tries = 0
             // A round trip takes longer than most attempts have, so the last is not cancelled.
-            while tries < 3, try await !attempt(&random, parks: { request.statistics.parks }, { try await call(nil) }) {
+            while tries < 3, try await !attempt(&random, at: request, { try await call(nil) }) {
                 tries += 1
             }
-            if tries == 3 { try await call(.seconds(20)) }
+            if tries == 3 { try await call(.seconds(15)) }
         }
     }
 
@@ -68,7 +68,7 @@ struct Exchange: Sendable {
         let engine = reply.engine
         while !isDone.isRaised {
             let next = Locked<ReplyEnvelope?>(nil)
-            _ = try await attempt(&random, parks: { reply.statistics.parks }) {
+            _ = try await attempt(&random, at: reply) {
                 // What `receive` does; a call itself could not leave the task, and would be abandoned with it.
                 let envelope = try await engine.receiveNext(timeout: nil, ReplyEnvelope.init(raw:))
                 next.withLock { $0 = envelope }
@@ -76,7 +76,7 @@ struct Exchange: Sendable {
             guard let envelope = next.withLock({ $0 }) else { continue }
             var isSent = false
             while !isSent, !isDone.isRaised {
-                isSent = try await attempt(&random, parks: { reply.statistics.parks }) {
+                isSent = try await attempt(&random, at: reply) {
                     try await ReplyCall(engine: engine, envelope: envelope).reply(with: envelope.request)
                 }
             }

@@ -14,9 +14,6 @@ struct CallLoad: Sendable {
     var bytes: Int
     var seed: UInt64
 
-    /// When a run that does not come to its end has failed.
-    let end = ContinuousClock.now + .seconds(60)
-
     /// What to say where a check fails. The schedule of the threads is not repeated, only the choices.
     var advice: String { "repeat it with SINEW_SEED=\(Self.seed)" }
 
@@ -26,8 +23,6 @@ struct CallLoad: Sendable {
 
     /// A generator for one of those who take part.
     func generator(_ part: Int) -> SeededGenerator { SeededGenerator(seed: seed &* 31 &+ UInt64(part)) }
-
-    var isOver: Bool { ContinuousClock.now >= end }
 }
 
 /// What one run did, on the side that sends and on the side that receives.
@@ -83,10 +78,15 @@ private func checksum(_ frames: some Sequence<Frame>) -> UInt32 {
 final class Arrivals: Sendable {
     private let numbers = Locked<[Int]>([])
     private let torn = Locked<[String]>([])
+    private let last = Locked(ContinuousClock.now)
 
     var count: Int { numbers.withLock { $0.count } }
 
+    /// Whether nothing has come for so long that nothing is going to.
+    var hasStopped: Bool { last.withLock { $0.duration(to: .now) > .seconds(15) } }
+
     func add(_ message: Message) {
+        last.withLock { $0 = .now }
         if let number = number(of: message) {
             numbers.withLock { $0.append(number) }
         } else {
@@ -95,28 +95,30 @@ final class Arrivals: Sendable {
     }
 
     /// Fails unless each of the first `count` numbers is there once, and nothing else is.
-    func check(_ count: Int, _ what: String) {
+    func check(_ count: Int, _ what: String) throws {
         let all = numbers.withLock { $0 }
         let lost = Set(0..<count).subtracting(all).sorted()
         let extra = Dictionary(grouping: all) { $0 }.filter { $1.count > 1 || $0 >= count }.keys.sorted()
-        #expect(lost.isEmpty, "\(what): lost")
-        #expect(extra.isEmpty, "\(what): doubled")
-        #expect(torn.withLock { $0 }.isEmpty, "\(what): torn")
+        let torn = torn.withLock { $0 }
+        try #require(
+            lost.isEmpty && extra.isEmpty && torn.isEmpty,
+            "\(what): lost \(lost), doubled \(extra), torn \(torn)"
+        )
     }
 }
 
-/// Runs one call in a task of its own and cancels it: before it begins, some turns later, or once a call waits.
+/// Runs one call in a task of its own and cancels it: before it begins, some turns later, or once a call waits at the
+/// socket.
 ///
-/// - Parameter parks: How many calls have waited.
 /// - Returns: False when the call was cancelled or timed out.
 func attempt(
     _ random: inout SeededGenerator,
-    parks: () -> UInt64,
+    at socket: any Socket,
     _ call: @escaping @Sendable () async throws -> Void
 ) async throws -> Bool {
     // Another part of the run failed.
     try Task.checkCancellation()
-    let before = parks()
+    let before = socket.statistics.parks
     let isDone = Flag()
     let task = Task {
         defer { isDone.raise() }
@@ -127,7 +129,7 @@ func attempt(
         for _ in 0..<turns { await Task.yield() }
     } else {
         for _ in 0..<200 {
-            if isDone.isRaised || parks() != before { break }
+            if isDone.isRaised || socket.statistics.parks != before { break }
             await Task.yield()
         }
     }

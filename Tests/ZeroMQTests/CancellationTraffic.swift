@@ -75,19 +75,24 @@ struct Traffic: Sendable {
         }
         // A message too many would come last.
         try? await receive(.one(timeout: .milliseconds(10)), arrivals)
-        arrivals.check(load.messages, "\(name), \(load.advice)")
+        try arrivals.check(load.messages, "\(name), \(load.advice)")
         return Outcome(sender: .init(sender), receiver: .init(receiver))
     }
 
     private func sendAll(_ part: Int, _ load: CallLoad, _ arrivals: Arrivals) async throws {
         var random = load.generator(part)
-        for index in stride(from: part, to: load.messages, by: 2) {
+        for index in stride(from: part, to: load.messages, by: 2) where !arrivals.hasStopped {
             if !isFlood(arrivals) { await pause(until: receiver) }
             let message = try numbered(index, bytes: load.bytes)
             var isSent = false
-            while !isSent, !load.isOver {
+            while !isSent, !arrivals.hasStopped {
+                if Int.random(in: 0..<8, using: &random) == 0 {
+                    // Nobody cancels this one: it must not be forgotten when others around it go.
+                    try await send(message, .seconds(15))
+                    break
+                }
                 let timeout: Duration? = Int.random(in: 0..<8, using: &random) == 0 ? .microseconds(300) : nil
-                isSent = try await attempt(&random, parks: { sender.statistics.parks }) {
+                isSent = try await attempt(&random, at: sender) {
                     try await send(message, timeout)
                 }
             }
@@ -96,10 +101,10 @@ struct Traffic: Sendable {
 
     private func receiveAll(_ part: Int, _ load: CallLoad, _ arrivals: Arrivals) async throws {
         var random = load.generator(part)
-        while arrivals.count < load.messages, !load.isOver {
+        while arrivals.count < load.messages, !arrivals.hasStopped {
             if isFlood(arrivals) { await pause(until: sender) }
             let taking = Taking.random(using: &random)
-            _ = try await attempt(&random, parks: { receiver.statistics.parks }) {
+            _ = try await attempt(&random, at: receiver) {
                 try await receive(taking, arrivals)
             }
         }

@@ -120,4 +120,18 @@ struct ReactorActivityTests {
             }
         }
     }
+
+    /// Rule 14: without commands there is no timer: an idle socket is armed, and nothing is due.
+    @Test func rule14_idleSocketsRest() async throws {
+        let duo = try Duo()
+        #expect(try duo.right.trySend("news"))
+        let reactor = duo.left.engine.context.reactor
+        try await eventually {
+            let isArmed = [duo.left, duo.right].allSatisfy { $0.engine.state.withLock { $0.isArmed } }
+            return isArmed && reactor.state.withLock { $0.deadlines.count } == 0
+        }
+        try await Task.sleep(for: SocketEngine.sweepInterval * 3)
+        #expect(duo.left.engine.state.withLock { $0.isArmed && !$0.isSweepScheduled })
+        #expect(reactor.state.withLock { $0.deadlines.count } == 0)
+    }
 }
