@@ -177,8 +177,8 @@ struct BadInputTests {
         await SocketTest.expect(.invalidArgument, "ioThreads = -1") {
             _ = try Context(options: .init(ioThreads: -1))
         }
-        await SocketTest.expect(.invalidArgument, "maxSockets = 0") {
-            _ = try Context(options: .init(maxSockets: 0))
+        await SocketTest.expect(.invalidArgument, "maximumSockets = 0") {
+            _ = try Context(options: .init(maximumSockets: 0))
         }
         #expect(context.openSockets == [], "a socket that could not be made is gone")
     }
@@ -191,9 +191,11 @@ struct BadInputTests {
     }
 
     @Test func moreSocketsThanTheContextHas() async throws {
-        let context = try Context(options: .init(maxSockets: 2))
+        let context = try Context(options: .init(maximumSockets: 2))
         let sockets = [try PullSocket(context: context), try PullSocket(context: context)]
-        await SocketTest.expect(.tooManySockets, "PULL socket", "maxSockets") { _ = try PullSocket(context: context) }
+        await SocketTest.expect(.tooManySockets, "PULL socket", "maximumSockets") {
+            _ = try PullSocket(context: context)
+        }
         for socket in sockets { socket.close() }
     }
 }

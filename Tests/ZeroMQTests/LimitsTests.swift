@@ -33,11 +33,11 @@ struct LimitsTests {
 
     /// Each `inproc` connection that nobody has bound costs libzmq a socket when the context ends.
     @Test func contextWithPendingConnectionsEnds() async throws {
-        let context = try Context(options: .init(maxSockets: 1))
+        let context = try Context(options: .init(maximumSockets: 1))
         for number in 0..<20 {
             let push = try PushSocket(context: context)
             try push.connect(.inproc("nobody-\(number)"))
-            await SocketTest.expect(.tooManySockets, "maxSockets") { _ = try PushSocket(context: context) }
+            await SocketTest.expect(.tooManySockets, "maximumSockets") { _ = try PushSocket(context: context) }
             push.close()
         }
         try await context.terminate(within: SocketTest.patience)

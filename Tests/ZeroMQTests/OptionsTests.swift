@@ -85,7 +85,7 @@ struct OptionsTests {
         options.heartbeatTimeout = .milliseconds(17)
         options.heartbeatTimeToLive = .milliseconds(1800)
         options.maximumMessageBytes = 19
-        options.onlyCompletedConnections = true
+        options.immediate = true
         options.ipv6 = true
         options.backlog = 20
         options.tcpKeepAlive = true
@@ -183,10 +183,10 @@ struct OptionsTests {
         for socket in named { #expect(routingID(of: socket) == Array("me".utf8)) }
     }
 
-    @Test func keepsOnlyLast() throws {
+    @Test func conflate() throws {
         let context = try Context()
         expect([(ZMQ_CONFLATE, 0)], of: try SubscriberSocket(context: context))
-        expect([(ZMQ_CONFLATE, 1)], of: try SubscriberSocket(context: context, options: .init(keepsOnlyLast: true)))
+        expect([(ZMQ_CONFLATE, 1)], of: try SubscriberSocket(context: context, options: .init(conflate: true)))
     }
 
     /// With correlation, the default, four bytes come before the envelope's end.

@@ -94,7 +94,7 @@ struct PairStreamTests {
     }
 
     @Test func streamWithoutNotices() async throws {
-        let stream = try StreamSocket(context: Context(), options: .init(notifies: false))
+        let stream = try StreamSocket(context: Context(), options: .init(notify: false))
         let port = try stream.bind(.tcp("127.0.0.1", port: .any)).port
         let peer = try await onThread { try RawPeer(port: port) }
         try await onThread { peer.write(Array("hello".utf8)) }

@@ -131,7 +131,7 @@ struct ReactorActivityTests {
             return isArmed && reactor.state.withLock { $0.deadlines.count } == 0
         }
         try await Task.sleep(for: SocketEngine.sweepInterval * 3)
-        #expect(duo.left.engine.state.withLock { $0.isArmed && !$0.isSweepScheduled })
+        #expect(duo.left.engine.state.withLock { $0.isArmed && $0.sweepTime == nil })
         #expect(reactor.state.withLock { $0.deadlines.count } == 0)
     }
 }

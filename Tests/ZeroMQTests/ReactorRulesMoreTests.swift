@@ -78,7 +78,7 @@ struct ReactorRulesMoreTests {
     /// There are two peers at most, because libzmq's balancer loses its place when one of three goes away: room for
     /// three sockets lets the next visitor in once nothing is left of the one before.
     @Test func rule09_messagesAreNeverTorn() async throws {
-        let context = try Context(options: .init(maxSockets: 3))
+        let context = try Context(options: .init(maximumSockets: 3))
         let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 2))
         let endpoint = try push.bind(.inproc("torn"))
         let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))

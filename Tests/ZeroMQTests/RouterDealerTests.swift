@@ -76,7 +76,7 @@ struct RouterDealerTests {
     }
 
     @Test func newcomerIsIgnoredWhereNamesAreNotHandedOver() async throws {
-        let (context, router, endpoint) = try router(.init(handsOver: false))
+        let (context, router, endpoint) = try router(.init(handover: false))
         let first = try DealerSocket(context: context, options: .init(routingID: "twin"))
         try first.connect(endpoint)
         try await first.send("first")

@@ -44,7 +44,7 @@ struct SubscriptionTests {
         let subscriber = try SubscriberSocket(
             subscriptions: [.all],
             context: context,
-            options: .init(keepsOnlyLast: true)
+            options: .init(conflate: true)
         )
         try subscriber.connect(try publisher.bind(.inproc("newest")))
         try await publisher.subscriptions(to: .all, atLeast: 1, timeout: SocketTest.patience)

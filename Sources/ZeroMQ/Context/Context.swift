@@ -29,12 +29,12 @@ public final class Context: Sendable {
         /// Threads that move bytes, 0 to 1024; one is enough for about a gigabyte a second. Default 1. libzmq: `ZMQ_IO_THREADS`.
         public var ioThreads: Int
         /// How many sockets may be open at once, 1 to 1 000 000. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
-        public var maxSockets: Int
+        public var maximumSockets: Int
 
         /// libzmq's defaults, or others.
-        public init(ioThreads: Int = 1, maxSockets: Int = 1023) {
+        public init(ioThreads: Int = 1, maximumSockets: Int = 1023) {
             self.ioThreads = ioThreads
-            self.maxSockets = maxSockets
+            self.maximumSockets = maximumSockets
         }
     }
 

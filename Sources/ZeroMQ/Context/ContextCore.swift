@@ -27,7 +27,7 @@ final class ContextCore: Sendable {
     private let state = Locked(State())
     private let ended = Latch()
     private let forkGeneration: UInt32
-    private let maxSockets: Int
+    private let maximumSockets: Int
     /// How many descriptors a socket may need at once: those of libzmq's threads, which the first one starts, and some
     /// for connections. libzmq aborts the process when it cannot have one.
     private let descriptorsNeeded: Int
@@ -37,7 +37,7 @@ final class ContextCore: Sendable {
     init(options: Context.Options) throws(ZMQError) {
         sinew_fork_watch()
         forkGeneration = sinew_fork_generation()
-        maxSockets = options.maxSockets
+        maximumSockets = options.maximumSockets
         handle = try ContextHandle(options)
         descriptorsNeeded = 2 * options.ioThreads + 8
         executor = try ContextExecutor()
@@ -65,11 +65,11 @@ final class ContextCore: Sendable {
         // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
         let raw = try unsafe state.withLock { (state) throws(ZMQError) in
             guard !state.isShutDown else { throw ZMQError(.contextTerminated, operation: operation) }
-            guard state.sockets.count < maxSockets else {
+            guard state.sockets.count < maximumSockets else {
                 throw ZMQError(
                     .tooManySockets,
                     operation: operation,
-                    advice: "raise Context.Options.maxSockets (\(maxSockets)), or close sockets"
+                    advice: "raise Context.Options.maximumSockets (\(maximumSockets)), or close sockets"
                 )
             }
             return try unsafe self.handle.socket(kind.type, operation)
@@ -173,10 +173,10 @@ private struct ContextHandle: @unchecked Sendable {
         unsafe self.raw = raw
         do throws(ZMQError) {
             try set(ZMQ_IO_THREADS, "ioThreads", options.ioThreads, in: 0...1024)
-            try set(ZMQ_MAX_SOCKETS, "maxSockets", options.maxSockets, in: 1...1_000_000)
+            try set(ZMQ_MAX_SOCKETS, "maximumSockets", options.maximumSockets, in: 1...1_000_000)
             // The limit is kept by ContextCore. libzmq needs room beyond it: for sockets that are closed but not yet
             // reaped, and for one of its own, without which it aborts, for each `inproc` connection nobody has bound.
-            try set(ZMQ_MAX_SOCKETS, "maxSockets", 2 * options.maxSockets + 1024, in: 1...Int(Int32.max))
+            try set(ZMQ_MAX_SOCKETS, "maximumSockets", 2 * options.maximumSockets + 1024, in: 1...Int(Int32.max))
             try set(ZMQ_BLOCKY, "blocky", 0, in: 0...1)
         } catch {
             unsafe zmq_ctx_term(raw)

@@ -97,7 +97,7 @@ extension TransportOptions {
             try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
         }
         try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", limit: maximumMessageBytes)
-        try writer.set(ZMQ_IMMEDIATE, "onlyCompletedConnections", to: onlyCompletedConnections)
+        try writer.set(ZMQ_IMMEDIATE, "immediate", to: immediate)
         try writer.set(ZMQ_IPV6, "ipv6", to: ipv6)
         try writer.set(ZMQ_BACKLOG, "backlog", count: backlog)
         if let tcpKeepAlive { try writer.set(ZMQ_TCP_KEEPALIVE, "tcpKeepAlive", to: tcpKeepAlive) }

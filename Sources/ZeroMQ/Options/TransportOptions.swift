@@ -33,7 +33,7 @@ public struct TransportOptions: Sendable, Hashable {
     public var maximumMessageBytes: Int? = 64 << 20
     /// Send only to peers whose connection is complete, so that nothing queues up for one that may never come.
     /// Default false, as libzmq's `ZMQ_IMMEDIATE`.
-    public var onlyCompletedConnections = false
+    public var immediate = false
     /// Accept and make IPv6 connections, beside IPv4 ones. Default false, as libzmq's `ZMQ_IPV6`.
     public var ipv6 = false
     /// How many connections may wait to be accepted. Default 100, as libzmq's `ZMQ_BACKLOG`.

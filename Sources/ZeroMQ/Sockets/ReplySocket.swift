@@ -28,7 +28,7 @@ public final class ReplySocket: Socket {
         let kind = SocketKind(name: "REP", type: ZMQ_ROUTER, readiness: .activity)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_ROUTER_MANDATORY, "mandatory", to: true)
-            try writer.set(ZMQ_ROUTER_HANDOVER, "handsOver", to: true)
+            try writer.set(ZMQ_ROUTER_HANDOVER, "handover", to: true)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
         }

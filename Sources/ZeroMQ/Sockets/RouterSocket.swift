@@ -26,7 +26,7 @@ public final class RouterSocket: RoutedSocket {
         let kind = SocketKind(name: "ROUTER", type: ZMQ_ROUTER, readiness: .activity)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_ROUTER_MANDATORY, "mandatory", to: true)
-            try writer.set(ZMQ_ROUTER_HANDOVER, "handsOver", to: options.handsOver)
+            try writer.set(ZMQ_ROUTER_HANDOVER, "handover", to: options.handover)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
             if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
@@ -44,7 +44,7 @@ public final class RouterSocket: RoutedSocket {
         /// When a second peer comes with the routing id of a first: true gives it the place of the first, which is
         /// what a client that connects again needs; false ignores it. Default true. libzmq: `ZMQ_ROUTER_HANDOVER`,
         /// false.
-        public var handsOver: Bool
+        public var handover: Bool
         /// The name that other ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
         /// Connections, heartbeats, limits.
@@ -54,13 +54,13 @@ public final class RouterSocket: RoutedSocket {
         public init(
             sendHighWaterMark: Int = 1000,
             receiveHighWaterMark: Int = 1000,
-            handsOver: Bool = true,
+            handover: Bool = true,
             routingID: RoutingID? = nil,
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.receiveHighWaterMark = receiveHighWaterMark
-            self.handsOver = handsOver
+            self.handover = handover
             self.routingID = routingID
             self.transport = transport
         }

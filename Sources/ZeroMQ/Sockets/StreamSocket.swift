@@ -27,7 +27,7 @@ public final class StreamSocket: RoutedSocket {
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
-            try writer.set(ZMQ_STREAM_NOTIFY, "notifies", to: options.notifies)
+            try writer.set(ZMQ_STREAM_NOTIFY, "notify", to: options.notify)
         }
     }
 
@@ -41,7 +41,7 @@ public final class StreamSocket: RoutedSocket {
         public var receiveHighWaterMark: Int
         /// Report with an empty piece that a peer has connected or has gone. Default true, as libzmq's
         /// `ZMQ_STREAM_NOTIFY`.
-        public var notifies: Bool
+        public var notify: Bool
         /// Connections and limits.
         public var transport: TransportOptions
 
@@ -49,12 +49,12 @@ public final class StreamSocket: RoutedSocket {
         public init(
             sendHighWaterMark: Int = 1000,
             receiveHighWaterMark: Int = 1000,
-            notifies: Bool = true,
+            notify: Bool = true,
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.receiveHighWaterMark = receiveHighWaterMark
-            self.notifies = notifies
+            self.notify = notify
             self.transport = transport
         }
     }

@@ -33,12 +33,12 @@ public final class SubscriberSocket: ReceivingSocket {
         line: UInt = #line
     ) throws(ZMQError) {
         // The newest message only is what there is when it is asked for: nothing is taken ahead of that.
-        let prefetch = options.keepsOnlyLast ? 1 : SocketKind.usualPrefetch
+        let prefetch = options.conflate ? 1 : SocketKind.usualPrefetch
         let kind = SocketKind(name: "SUB", type: ZMQ_SUB, prefetch: prefetch, needsSubscription: true)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
-            try writer.set(ZMQ_CONFLATE, "keepsOnlyLast", to: options.keepsOnlyLast)
+            try writer.set(ZMQ_CONFLATE, "conflate", to: options.conflate)
         }
         for topic in subscriptions { try subscribe(to: topic) }
     }
@@ -50,18 +50,18 @@ public final class SubscriberSocket: ReceivingSocket {
         public var receiveHighWaterMark: Int
         /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Not for
         /// multipart messages, of which libzmq then loses parts. Default false, as libzmq's `ZMQ_CONFLATE`.
-        public var keepsOnlyLast: Bool
+        public var conflate: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
         /// The safe defaults, or others.
         public init(
             receiveHighWaterMark: Int = 1000,
-            keepsOnlyLast: Bool = false,
+            conflate: Bool = false,
             transport: TransportOptions = TransportOptions()
         ) {
             self.receiveHighWaterMark = receiveHighWaterMark
-            self.keepsOnlyLast = keepsOnlyLast
+            self.conflate = conflate
             self.transport = transport
         }
     }
