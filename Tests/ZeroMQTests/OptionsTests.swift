@@ -62,7 +62,7 @@ struct OptionsTests {
         let socket = try make(Context(), TransportOptions())
         expect(
             [
-                (ZMQ_LINGER, 1000), (ZMQ_RECONNECT_IVL, 100), (ZMQ_RECONNECT_IVL_MAX, 5000),
+                (ZMQ_LINGER, kind == "SUB" ? 0 : 1000), (ZMQ_RECONNECT_IVL, 100), (ZMQ_RECONNECT_IVL_MAX, 5000),
                 (ZMQ_CONNECT_TIMEOUT, 10_000), (ZMQ_HANDSHAKE_IVL, 30_000), (ZMQ_HEARTBEAT_IVL, 10_000),
                 (ZMQ_HEARTBEAT_TIMEOUT, 30_000), (ZMQ_HEARTBEAT_TTL, 30_000), (ZMQ_MAXMSGSIZE, 67_108_864),
                 (ZMQ_IMMEDIATE, 0), (ZMQ_IPV6, 0), (ZMQ_BACKLOG, 100), (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_SNDBUF, -1),
@@ -93,7 +93,8 @@ struct OptionsTests {
         options.kernelReceiveBufferBytes = 22
         expect(
             [
-                (ZMQ_LINGER, 11), (ZMQ_RECONNECT_IVL, 12), (ZMQ_RECONNECT_IVL_MAX, 1300), (ZMQ_CONNECT_TIMEOUT, 14),
+                (ZMQ_LINGER, kind == "SUB" ? 0 : 11), (ZMQ_RECONNECT_IVL, 12), (ZMQ_RECONNECT_IVL_MAX, 1300),
+                (ZMQ_CONNECT_TIMEOUT, 14),
                 (ZMQ_HANDSHAKE_IVL, 15), (ZMQ_HEARTBEAT_IVL, 16), (ZMQ_HEARTBEAT_TIMEOUT, 17),
                 (ZMQ_HEARTBEAT_TTL, 1800), (ZMQ_MAXMSGSIZE, 19), (ZMQ_IMMEDIATE, 1), (ZMQ_IPV6, 1), (ZMQ_BACKLOG, 20),
                 (ZMQ_TCP_KEEPALIVE, 1), (ZMQ_SNDBUF, 21), (ZMQ_RCVBUF, 22),

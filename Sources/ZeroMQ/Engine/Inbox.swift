@@ -61,8 +61,8 @@ struct Inbox: ~Copyable {
         var error: Int32 = 0
         while true {
             while messages.count < limit, let message = popFirst() {
-                messages.append(message)
                 bytes += message.byteCount
+                messages.append(message)
             }
             guard messages.count < limit, bytes < Inbox.bytesPerCall, error == 0 else { return error }
             var taken = 0

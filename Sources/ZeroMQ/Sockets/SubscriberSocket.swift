@@ -8,7 +8,8 @@ internal import SinewCore
 ///
 /// A subscription is a prefix of a message's first frame. When this socket's queue is full, publishers drop (or wait;
 /// theirs to choose). Its send high-water mark has no limit, because libzmq silently loses subscriptions beyond it when
-/// it connects again (libzmq#2258).
+/// it connects again (libzmq#2258). ``TransportOptions/linger`` does not concern it: all that it could leave unsent are
+/// subscriptions.
 public final class SubscriberSocket: ReceivingSocket {
     /// The socket's machinery; opaque.
     @_documentation(visibility: internal)
@@ -36,6 +37,7 @@ public final class SubscriberSocket: ReceivingSocket {
         let prefetch = options.conflate ? 1 : SocketKind.usualPrefetch
         let kind = SocketKind(name: "SUB", type: ZMQ_SUB, prefetch: prefetch, needsSubscription: true)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_LINGER, "linger", to: 0 as Int32)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
             try writer.set(ZMQ_CONFLATE, "conflate", to: options.conflate)
