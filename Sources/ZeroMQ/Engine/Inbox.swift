@@ -48,7 +48,8 @@ struct Inbox: ~Copyable {
     mutating func refill(upTo limit: Int, from handle: SocketHandle) -> Int32 {
         let wanted = min(capacity, limit)
         var taken = 0
-        let error = read(upTo: wanted, from: handle, &taken)
+        var bytes = 0
+        let error = read(upTo: wanted, from: handle, &taken, &bytes)
         guard taken > 0 else { return error }
         capacity = taken == wanted ? min(limit, capacity * 2) : taken
         return 0
@@ -60,21 +61,25 @@ struct Inbox: ~Copyable {
         var bytes = 0
         var error: Int32 = 0
         while true {
-            while messages.count < limit, let message = popFirst() {
-                bytes += message.byteCount
-                messages.append(message)
-            }
+            while messages.count < limit, let message = popFirst() { messages.append(message) }
             guard messages.count < limit, bytes < Inbox.bytesPerCall, error == 0 else { return error }
+            let count = min(limit - messages.count, Inbox.messagesPerSlab)
             var taken = 0
-            error = read(upTo: min(limit - messages.count, Inbox.messagesPerSlab), from: handle, &taken)
+            error = read(upTo: count, from: handle, &taken, &bytes)
         }
     }
 
-    private mutating func read(upTo limit: Int, from handle: SocketHandle, _ taken: inout Int) -> Int32 {
+    private mutating func read(
+        upTo limit: Int,
+        from handle: SocketHandle,
+        _ taken: inout Int,
+        _ total: inout Int
+    ) -> Int32 {
         let slab = spare.take() ?? FrameSlab.make(capacity: limit)
         hasMultipart = false
         var bytes = 0
         defer {
+            total += bytes
             let count = last == nil ? taken : taken - 1
             stock = SlabStock(slab, count: count)
             next = 0
