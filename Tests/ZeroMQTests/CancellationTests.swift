@@ -42,12 +42,11 @@ struct CancellationTests {
             for pattern in Pattern.all {
                 let load = CallLoad(messages: Self.messages, bytes: transport.messageBytes, seed: CallLoad.seed)
                 let outcome = try await pattern.run(context, transport.endpoint(pattern.name), load)
-                for side in [outcome.sender, outcome.receiver] {
-                    #expect(side.parks >= Self.minimumOfSide, "\(pattern.name) over \(transport)")
-                    #expect(side.cancellations >= Self.minimumOfSide, "\(pattern.name) over \(transport)")
+                for (name, side) in [("senders", outcome.sender), ("receivers", outcome.receiver)] {
+                    #expect(side.parks >= Self.minimumOfSide, "\(name), \(pattern.name) over \(transport)")
+                    #expect(side.cancellations >= Self.minimumOfSide, "\(name), \(pattern.name) over \(transport)")
                     total += side
                 }
-                print("\(pattern.name) over \(transport): \(outcome.sender) | \(outcome.receiver)")
             }
             try await context.terminate(within: .seconds(20))
         }
