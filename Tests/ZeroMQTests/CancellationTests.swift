@@ -37,6 +37,8 @@ struct CancellationTests {
 
     @Test func nothingIsLostOnAnyPattern() async throws {
         var total = Outcome.Side()
+        // Also when an error ends it.
+        defer { print("SINEW_SEED=\(CallLoad.seed): \(total)") }
         for transport in Transport.allCases {
             let context = try Context()
             for pattern in Pattern.all {
@@ -50,7 +52,6 @@ struct CancellationTests {
             }
             try await context.terminate(within: .seconds(20))
         }
-        print("SINEW_SEED=\(CallLoad.seed): \(total)")
         #expect(total.parks >= Self.minimumInAll, "a queue that never empties tests nothing")
         #expect(total.cancellations >= Self.minimumInAll, "a queue that never empties tests nothing")
     }
