@@ -63,6 +63,12 @@ if Context.environment["SINEW_DOCS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
 
+// The optimised build of the tests is for those of the sockets; building the others too would double its time.
+if Context.environment["SINEW_SOCKET_TESTS"] != nil {
+    let others: Set = ["PipelineCore", "pipeline", "PipelineTests", "CompileFailTests", "TidyTests"]
+    package.targets.removeAll { others.contains($0.name) }
+}
+
 for target in package.targets {
     switch target.type {
     case .regular, .test, .executable:

@@ -50,22 +50,23 @@ struct Outcome: Sendable {
     var receiver = Side()
 }
 
-/// A numbered message of several frames that shows whether it is whole: a topic, the number, filling, a checksum.
+/// A numbered message of one to four frames that shows whether it is whole: the number, filling, a checksum.
 func numbered(_ number: Int, bytes: Int = 0) throws(ZMQError) -> Message {
-    let filling = (0..<number % 3).map { index in
+    let extra = number % 4
+    guard extra > 0 else { return Message("t\(number)") }
+    let filling = (1..<extra).map { index in
         let count = bytes == 0 ? index : number * 7919 % bytes / 2
         return Frame([UInt8](repeating: UInt8(truncatingIfNeeded: number &+ index), count: count))
     }
-    let frames = [Frame("t"), Frame("\(number)")] + filling
+    let frames = [Frame("t\(number)")] + filling
     return try Message(frames: frames + [Frame("\(checksum(frames))")])
 }
 
 /// The number of a message, or nil when it is torn.
 func number(of message: Message) -> Int? {
     let frames = Array(message.frames)
-    guard frames.count >= 3, let last = frames.last, let number = Int(frames[1].string) else { return nil }
-    let isWhole = frames.count == 3 + number % 3 && last.string == "\(checksum(frames.dropLast()))"
-    return isWhole ? number : nil
+    guard let number = Int(frames[0].string.dropFirst()), frames.count == 1 + number % 4 else { return nil }
+    return frames.count == 1 || frames.last?.string == "\(checksum(frames.dropLast()))" ? number : nil
 }
 
 private func checksum(_ frames: some Sequence<Frame>) -> UInt32 {

@@ -37,21 +37,21 @@ struct CancellationTests {
 
     @Test func nothingIsLostOnAnyPattern() async throws {
         var total = Outcome.Side()
+        // Also when an error ends it.
+        defer { print("SINEW_SEED=\(CallLoad.seed): \(total)") }
         for transport in Transport.allCases {
             let context = try Context()
             for pattern in Pattern.all {
                 let load = CallLoad(messages: Self.messages, bytes: transport.messageBytes, seed: CallLoad.seed)
                 let outcome = try await pattern.run(context, transport.endpoint(pattern.name), load)
-                for side in [outcome.sender, outcome.receiver] {
-                    #expect(side.parks >= Self.minimumOfSide, "\(pattern.name) over \(transport)")
-                    #expect(side.cancellations >= Self.minimumOfSide, "\(pattern.name) over \(transport)")
+                for (name, side) in [("senders", outcome.sender), ("receivers", outcome.receiver)] {
+                    #expect(side.parks >= Self.minimumOfSide, "\(name), \(pattern.name) over \(transport)")
+                    #expect(side.cancellations >= Self.minimumOfSide, "\(name), \(pattern.name) over \(transport)")
                     total += side
                 }
-                print("\(pattern.name) over \(transport): \(outcome.sender) | \(outcome.receiver)")
             }
             try await context.terminate(within: .seconds(20))
         }
-        print("SINEW_SEED=\(CallLoad.seed): \(total)")
         #expect(total.parks >= Self.minimumInAll, "a queue that never empties tests nothing")
         #expect(total.cancellations >= Self.minimumInAll, "a queue that never empties tests nothing")
     }

@@ -54,9 +54,15 @@ struct PairStreamTests {
         #expect(try socket.tryReceive() == nil)
     }
 
+    /// Not inlined: the optimiser of Swift 6.3.1 crashes on it next to a value that cannot be copied.
+    @inline(never)
+    private func boundPort(_ socket: StreamSocket) throws -> Endpoint.Port? {
+        try socket.bind(.tcp("127.0.0.1", port: .any)).port
+    }
+
     @Test func streamEchoesToARawPeer() async throws {
         let stream = try StreamSocket(context: Context())
-        let port = try stream.bind(.tcp("127.0.0.1", port: .any)).port
+        let port = try boundPort(stream)
         let peer = try await onThread { try RawPeer(port: port) }
         let greeting = try await stream.receive(timeout: SocketTest.patience)
         #expect(greeting.message == "", "the peer has connected")
@@ -84,7 +90,7 @@ struct PairStreamTests {
 
     @Test func streamHangsUp() async throws {
         let stream = try StreamSocket(context: Context())
-        let port = try stream.bind(.tcp("127.0.0.1", port: .any)).port
+        let port = try boundPort(stream)
         let peer = try await onThread { try RawPeer(port: port) }
         let greeting = try await stream.receive(timeout: SocketTest.patience)
         try await stream.disconnect(greeting.peer)
@@ -95,7 +101,7 @@ struct PairStreamTests {
 
     @Test func streamWithoutNotices() async throws {
         let stream = try StreamSocket(context: Context(), options: .init(notify: false))
-        let port = try stream.bind(.tcp("127.0.0.1", port: .any)).port
+        let port = try boundPort(stream)
         let peer = try await onThread { try RawPeer(port: port) }
         try await onThread { peer.write(Array("hello".utf8)) }
         #expect(try await stream.receive(timeout: SocketTest.patience).message == "hello")
