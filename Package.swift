@@ -50,7 +50,7 @@ let package = Package(
             path: "Examples/Pipeline",
             exclude: ["README.md"]
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),

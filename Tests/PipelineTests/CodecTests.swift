@@ -4,7 +4,7 @@
 import PipelineCore
 import Testing
 
-@Suite("The codec")
+@Suite("The codec", .serialized)
 struct CodecTests {
     @Test("every message comes back as it was", arguments: 0..<200 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {

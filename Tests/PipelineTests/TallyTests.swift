@@ -4,7 +4,7 @@
 import PipelineCore
 import Testing
 
-@Suite("The sink's tally, and its comparison with a sequential count")
+@Suite("The sink's tally, and its comparison with a sequential count", .serialized)
 struct TallyTests {
     private let run = RunID(rawValue: 42)
 

@@ -6,7 +6,7 @@ import PipelineCore
 import TestSupport
 import Testing
 
-@Suite("Finding and reading files")
+@Suite("Finding and reading files", .serialized)
 struct TreeWalkTests {
     private func makePipe(_ url: URL) async throws {
         try #require(try await output(of: "/usr/bin/mkfifo", [url.path], environment: [:]) != nil)

@@ -5,7 +5,7 @@ import Foundation
 import PipelineCore
 import Testing
 
-@Suite("Counting words, lines and bytes")
+@Suite("Counting words, lines and bytes", .serialized)
 struct WordCounterTests {
     private func count(_ bytes: [UInt8]) -> FileCount {
         var counter = WordCounter()
@@ -90,7 +90,7 @@ struct WordCounterTests {
     }
 }
 
-@Suite("The table of words")
+@Suite("The table of words", .serialized)
 struct WordTableTests {
     @Test("holds what a dictionary holds, in the order of first appearance", arguments: 0..<50 as Range<UInt64>)
     func sameAsDictionary(seed: UInt64) {
@@ -148,7 +148,7 @@ struct WordTableTests {
     }
 }
 
-@Suite("Bytes as text")
+@Suite("Bytes as text", .serialized)
 struct PrintableTests {
     @Test func examples() {
         #expect(printable(Array("café →".utf8)[...]) == "café →")

@@ -4,7 +4,7 @@
 import Testing
 
 /// Each rule is shown a file that breaks it, and a file that does not although it looks like it.
-@Suite("Each rule sees what it forbids")
+@Suite("Each rule sees what it forbids", .serialized)
 struct PlantedViolationTests {
     struct Plant: Sendable, CustomTestStringConvertible {
         let rule: Rule

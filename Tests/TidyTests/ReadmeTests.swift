@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// The README shows only code that is compiled.
-@Suite struct ReadmeTests {
+@Suite(.serialized) struct ReadmeTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
 
     @Test func codeBlocksAreInTheSnippets() throws {

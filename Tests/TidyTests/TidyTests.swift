@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The package's own files, held to the rules of CONTRIBUTING.md.
-@Suite("The tree is tidy")
+@Suite("The tree is tidy", .serialized)
 struct TidyTests {
     @Test("every rule holds in every file", arguments: Rule.allCases)
     func rule(_ rule: Rule) async throws {

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// What cannot be right is refused with an error that says what, where and what to do.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct BadInputTests {
     @Test(arguments: [
         ("", "scheme"), ("nonsense", "scheme"), ("://", "nothing follows"), ("tcp://", "nothing follows"),

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// Every kind of call, while it waits, ends when its socket or its context does.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct EndOfCallsTests {
     /// How a call is ended from outside.
     enum Ending: CaseIterable {

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// A peer that speaks garbage harms nobody: afterwards a good peer is served.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct GarbagePeerTests {
     /// Bytes that begin as a peer does, up to a point.
     private static let openings: [[UInt8]] = [

@@ -6,7 +6,7 @@ import ZeroMQ
 
 /// Messages taken ahead of their receivers: whatever mixture of shapes comes, and however it is received, it arrives in
 /// order and whole. A queue is the model.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct InboxTests {
     static let seeds = (1...24).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// Where the bytes of messages live, and how long.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct MessageMemoryTests {
     private func pair() throws -> (Context, PushSocket, PullSocket) {
         let context = try Context()

@@ -5,7 +5,7 @@ import Testing
 import ZeroMQ
 
 /// Messages are values, and large ones are not copied on their way.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct MessageTests {
     private func address(_ message: Message) -> UInt {
         unsafe message.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }

@@ -9,7 +9,7 @@ import Testing
 
 /// Options reach libzmq: the defaults that the documentation names, and others. (What libzmq does not tell, because it
 /// has no getter for it, shows in what the sockets do: see the tests of each pattern.)
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct OptionsTests {
     typealias Make = @Sendable (Context, TransportOptions) throws -> any Socket
 

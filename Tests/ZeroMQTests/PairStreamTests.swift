@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// PAIR, and STREAM with peers that speak plain TCP.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct PairStreamTests {
     @Test(arguments: [Endpoint.inproc("pair"), .ipc("*"), .tcp("127.0.0.1", port: .any)])
     func pairBothWays(endpoint: Endpoint) async throws {

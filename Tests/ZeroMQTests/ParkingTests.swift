@@ -6,7 +6,7 @@ import Testing
 @testable import ZeroMQ
 
 /// The pure values behind the reactor, against models that are too simple to be wrong. A failure prints its seed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ParkingTests {
     static let seeds = (0..<40).map { UInt64($0) &* 0x9E37_79B9 }
 

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// PUSH and PULL: each message to one of the receivers, whole.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct PipelineSocketTests {
     static let endpoints = [Endpoint.inproc("pipeline"), .ipc("*"), .tcp("127.0.0.1", port: .any)]
     /// Frames of a message, and bytes in each frame.

@@ -5,7 +5,7 @@ import Testing
 import ZeroMQ
 
 /// PUB and SUB, XPUB and XSUB: to those who asked.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct PublishSubscribeTests {
     @Test(arguments: [Endpoint.inproc("shapes"), .ipc("*"), .tcp("127.0.0.1", port: .any)])
     func shapes(endpoint: Endpoint) async throws {

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// REQ and REP: one reply to each request, whatever happens to the one before.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct RequestReplyTests {
     private func pair(
         _ options: RequestSocket.Options = .init()

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// ROUTER and DEALER: peers have names.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct RouterDealerTests {
     private func router(
         _ options: RouterSocket.Options = .init(),

@@ -10,7 +10,7 @@ import Glibc
 #endif
 
 /// Contexts end under load: no call outlives its bound, and nothing is left behind.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ShutdownTests {
     @Test func terminationNamesOpenSockets() async throws {
         let context = try Context()

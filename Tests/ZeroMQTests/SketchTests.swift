@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// The sketch that the library was designed from: it compiles and does what it says.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct SketchTests {
     @Test func pushAndPull() async throws {
         let context = try Context()

@@ -6,7 +6,7 @@ import Testing
 @testable import ZeroMQ
 
 /// A stock hands out exactly the references it was made with, and the slab goes with the last of them.
-@Suite struct SlabStockTests {
+@Suite(.serialized) struct SlabStockTests {
     static let counts = [0, 1, 3, 4, 5, 16, 64]
 
     /// A stock that holds the only references to its slab.

@@ -11,7 +11,7 @@ import Glibc
 #endif
 
 /// Calls on sockets that are closed, shut down or inherited through a fork throw; none traps, aborts or hangs.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct UseAfterEndTests {
     private func codes(_ push: PushSocket, _ pull: PullSocket) async -> [ZMQError.Code?] {
         func code(_ body: () async throws(ZMQError) -> Void) async -> ZMQError.Code? {

@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// What the libzmq in use says of itself.
-@Suite struct VersionTests {
+@Suite(.serialized) struct VersionTests {
     @Test func version() {
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         unsafe zmq_version(&major, &minor, &patch)
