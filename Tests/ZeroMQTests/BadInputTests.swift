@@ -13,7 +13,7 @@ struct BadInputTests {
         ("tcp://host", "port"), ("tcp://:5", "host"), ("tcp://h:", "number"), ("tcp://h:x", "number"),
         ("tcp://h:99999", "out of range"), ("tcp://h:65536", "65535"), ("tcp://h:-1", "number"),
         ("tcp://h:+1", "number"), ("tcp://h: 1", "number"), ("tcp://[::1:5", "bracket"), ("ipc://", "nothing follows"),
-        ("inproc://", "nothing follows"), ("htp://x:1", "not a transport"), ("TCP://h:1", "not a transport"),
+        ("inproc://", "nothing follows"), ("htp://x:1", "not a transport"), ("TCP://h:1", "lower case"),
         ("tcp://h\0:1", "NUL"), ("tcp://h:184467440737095516160", "out of range"),
     ])
     func malformedEndpoints(text: String, advice: String) async {

@@ -72,7 +72,9 @@ struct PipelineSocketTests {
         let messages = try shapes()
         let received = try await onThread {
             try push.withExclusiveAccess { socket in
-                for message in messages { try socket.send(message, timeout: SocketTest.patience) }
+                for message in messages {
+                    guard try socket.send(message, timeout: SocketTest.patience) else { throw OutOfTime() }
+                }
             }
             return try pull.withExclusiveAccess { socket in
                 var received: [Message] = []

@@ -52,6 +52,14 @@ public final class Context: Sendable {
     /// Shuts down, waits until all sockets are closed and what they had left to send has lingered, and frees the
     /// context.
     ///
+    /// Call it at the end of a program whose last messages matter: a process that just ends takes what libzmq has not
+    /// delivered yet with it. Every receive ends at once, so first close the senders and receive what is still to come.
+    ///
+    /// ```swift
+    /// push.close()
+    /// try await Context.shared.terminate(within: .seconds(5))
+    /// ```
+    ///
     /// - Parameter limit: How long to wait at most.
     /// - Throws: ``ZMQError/Code/terminationTimedOut``, naming the sockets that are still open and where they were
     ///   made; ``ZMQError/Code/cancelled``. Either way the context stays shut down, and the call may be repeated.

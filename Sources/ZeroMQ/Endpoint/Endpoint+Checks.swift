@@ -14,7 +14,7 @@ extension Endpoint {
     func checkedForBind(_ operation: @autoclosure () -> String) throws(ZMQError) -> String {
         switch kind {
         case .tcp(let host, _):
-            try check(text: host, operation())
+            try check(host: host, operation())
             guard host != "localhost" else {
                 throw invalid(operation(), "libzmq binds to addresses, not to host names; write 127.0.0.1 or *")
             }
@@ -31,7 +31,7 @@ extension Endpoint {
     func checkedForConnect(_ operation: @autoclosure () -> String) throws(ZMQError) -> String {
         switch kind {
         case .tcp(let host, let port):
-            try check(text: host, operation())
+            try check(host: host, operation())
             guard port != .any else {
                 throw invalid(operation(), "connect needs a port; pass the endpoint that bind returned")
             }
@@ -61,6 +61,12 @@ extension Endpoint {
     private func checkName(_ name: String, _ operation: String) throws(ZMQError) {
         try check(text: name, operation)
         guard name.utf8.count <= 255 else { throw invalid(operation, "inproc names have at most 255 bytes") }
+    }
+
+    private func check(host: String, _ operation: String) throws(ZMQError) {
+        try check(text: host, operation)
+        guard !host.hasPrefix("[") else { throw invalid(operation, "write an IPv6 address without brackets") }
+        guard !host.contains("@") else { throw invalid(operation, "a host has no user name") }
     }
 
     private func check(text: String, _ operation: String) throws(ZMQError) {

@@ -34,7 +34,8 @@ extension Endpoint {
             self = .tcp(String(host), port: try Endpoint.port(portText, orThrow: invalid))
         case "ipc": self = .ipc(String(rest))
         case "inproc": self = .inproc(String(rest))
-        case "pgm", "epgm", "norm", "tipc", "vmci", "ws", "wss", "udp": self.init(.other(text))
+        case "pgm", "epgm", "norm", "tipc", "vmci", "udp": self.init(.other(text))
+        case _ where scheme != scheme.lowercased(): throw invalid("write the scheme in lower case")
         default: throw invalid("\"\(scheme)\" is not a transport of libzmq; use tcp, ipc or inproc")
         }
     }

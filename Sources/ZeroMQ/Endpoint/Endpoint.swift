@@ -44,6 +44,12 @@ public struct Endpoint: Sendable, Hashable {
         /// A port by its number, 1 to 65535.
         public init(_ number: UInt16) { self.number = number }
 
+        /// A port by a number that was computed; nil when it is not 0 (for ``any``) to 65535.
+        public init?(exactly number: Int) {
+            guard let number = UInt16(exactly: number) else { return nil }
+            self.init(number)
+        }
+
         /// A port by its number. Numbers above 65535 do not compile.
         public init(integerLiteral value: UInt16) { self.init(value) }
 
@@ -52,6 +58,10 @@ public struct Endpoint: Sendable, Hashable {
 
         /// The number, or `*`.
         public var description: String { self == .any ? "*" : String(number) }
+    }
+
+    var isInproc: Bool {
+        if case .inproc = kind { true } else { false }
     }
 
     /// The port, of a TCP endpoint.

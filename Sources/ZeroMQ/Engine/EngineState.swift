@@ -21,9 +21,8 @@ struct EngineState: ~Copyable {
     var moment = Moment.start
     /// Calls that succeeded without suspending since one last did.
     private(set) var hitsInARow = 0
-    /// The `inproc` endpoints that are bound: libzmq would free them only a while after closing.
-    var names: Set<Endpoint> = []
-    /// What this socket connects to, if it may have to do so again (REQ without correlation).
+    /// Where the socket is bound, and what it connects to.
+    var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
     /// Whether a request is under way (REQ).
     var isTurnTaken = false

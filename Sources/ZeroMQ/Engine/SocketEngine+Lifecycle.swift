@@ -37,7 +37,8 @@ extension SocketEngine {
         guard state.handle.isOpen else { return }
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
         state.inbox = Inbox()
-        for name in state.names {
+        // libzmq would free these names only a while after closing.
+        for name in state.bound where name.isInproc {
             _ = unsafe state.handle.withRaw { socket in
                 unsafe name.description.withCString { unsafe zmq_unbind(socket, $0) }
             }
@@ -109,7 +110,7 @@ extension SocketEngine {
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
-            if case .inproc = bound.kind { state.names.insert(bound) }
+            state.bound.insert(bound)
             return bound
         }
     }
@@ -118,14 +119,14 @@ extension SocketEngine {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
         try withHandle("connect") { (state) throws(ZMQError) in
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
-            if kind.reconnectsToForget { state.connected.insert(endpoint) }
+            state.connected.insert(endpoint)
         }
     }
 
     func unbind(_ endpoint: Endpoint) throws(ZMQError) {
         try withHandle("unbind") { (state) throws(ZMQError) in
             try unsafe call(state, "unbind", endpoint.checkedText("unbind")) { unsafe zmq_unbind($0, $1) }
-            state.names.remove(endpoint)
+            state.bound.remove(endpoint)
         }
     }
 
@@ -166,6 +167,12 @@ extension SocketEngine {
         switch (operation, error.code) {
         case ("bind", .endpointNotFound):
             (code, advice) = (.addressNotAvailable, "the path's directory does not exist; make it first")
+        case (_, .addressInUse) where state.bound.contains { $0.description == address }:
+            (code, advice) = (.addressInUse, "by this socket itself")
+        case (_, .addressInUse) where address.hasPrefix("inproc:"):
+            (code, advice) = (.addressInUse, "another socket of this context has this name; choose another name")
+        case (_, .addressNotAvailable) where address.contains("["):
+            (code, advice) = (.addressNotAvailable, "set TransportOptions.ipv6 to use IPv6 addresses")
         case (_, .invalidArgument):
             (code, advice) = (.invalidEndpoint, "libzmq cannot read it; check the host, the port and the path")
         default: throw error

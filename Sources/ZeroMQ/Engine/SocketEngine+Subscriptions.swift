@@ -40,6 +40,10 @@ extension SocketEngine {
             let reason = await park(in: .observe, atFront: false, until: deadline) { state in
                 state.subscriptions.count(matching: topic) >= count
             }
+            guard reason != .expired else {
+                let known = state.withLock { $0.subscriptions.count(matching: topic) }
+                throw error(.timedOut, "subscriptions", "\(known) of \(count) to \(Topic(topic)) are known")
+            }
             guard reason == .ready || reason == .readyAtOnce else { throw ended(by: reason, "subscriptions") }
         }
     }

@@ -106,11 +106,23 @@ public final class SocketEngine: Sendable {
     func ended(by reason: WakeReason, _ operation: StaticString) -> ZMQError {
         switch reason {
         case .cancelled: error(.cancelled, operation)
-        case .expired: error(.timedOut, operation)
+        case .expired: error(.timedOut, operation, whereabouts)
         case .contextTerminated: error(.contextTerminated, operation)
         case .busy: error(.busy, operation, "wait until its withExclusiveAccess returns")
         case .closed, .ready, .readyAtOnce: error(.closed, operation)
         }
+    }
+
+    /// Where a peer that did not come in time was looked for.
+    private var whereabouts: String {
+        let (bound, connected) = state.withLock { ($0.bound, $0.connected) }
+        guard !bound.isEmpty || !connected.isEmpty else { return "the socket is neither bound nor connected" }
+        func list(_ endpoints: Set<Endpoint>, _ verb: String) -> [String] {
+            guard let first = endpoints.first else { return [] }
+            return ["\(verb) \(first)\(endpoints.count > 1 ? " and \(endpoints.count - 1) more" : "")"]
+        }
+        let places = list(connected, "connected to") + list(bound, "bound to")
+        return "\(places.joined(separator: ", ")): is a peer there, and does it keep up?"
     }
 
     /// The kind of socket and where it was made.

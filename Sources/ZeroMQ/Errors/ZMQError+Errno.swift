@@ -21,7 +21,11 @@ extension ZMQError {
         case ETERM: (.contextTerminated, "")
         case ENOTSOCK: (.closed, "")
         case EAGAIN: (.timedOut, "")
-        case EADDRINUSE: (.addressInUse, "choose another port (or .any), or stop who holds it")
+        case EADDRINUSE:
+            (
+                .addressInUse,
+                "choose another port (or .any), or stop who holds it (a socket just closed does so for a moment)"
+            )
         case EADDRNOTAVAIL, ENODEV:
             (.addressNotAvailable, "bind takes a numeric address of this machine, an interface name, or * for all")
         case ENOENT: (.endpointNotFound, "pass the endpoint that bind returned or connect was given")

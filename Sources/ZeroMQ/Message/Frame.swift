@@ -85,7 +85,7 @@ public struct Frame: @unchecked Sendable {
     }
 }
 
-extension Frame: Hashable, CustomStringConvertible, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+extension Frame: Hashable, CustomStringConvertible, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral {
     /// Frames are the same when their bytes are. Complexity: O(*n*).
     public static func == (left: Frame, right: Frame) -> Bool {
         unsafe left.slab.bytes(at: left.index).elementsEqual(right.slab.bytes(at: right.index))

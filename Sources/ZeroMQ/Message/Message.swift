@@ -63,9 +63,16 @@ extension Message {
         self.init(slab: FrameSlab.make(capacity: frames.count), frameCount: frames.count)
         for frame in frames { slab.append(from: frame.slab, at: frame.index) }
     }
+
+    /// A message of two frames or more, each of a text's UTF-8 bytes: a topic and what there is to say about it.
+    public init(_ first: String, _ second: String, _ more: String...) {
+        let texts = [first, second] + more
+        self.init(slab: FrameSlab.make(capacity: texts.count), frameCount: texts.count)
+        for text in texts { slab.append(adopting: Array(text.utf8)) }
+    }
 }
 
-extension Message: ExpressibleByStringLiteral {
+extension Message: ExpressibleByStringInterpolation {
     /// A message of one frame of a literal's UTF-8 bytes.
     public init(stringLiteral value: String) { self.init(value) }
 }

@@ -7,37 +7,37 @@
 public struct TransportOptions: Sendable, Hashable {
     /// How long unsent messages are kept for delivery after the socket is closed; nil for ever, which can keep a
     /// process from ending. Default 1 s. libzmq: `ZMQ_LINGER`, for ever.
-    public var linger: Duration? = .seconds(1)
+    public var linger: Duration?
     /// How long after a connection failed it is first tried again; nil never. Default 100 ms, as libzmq's
     /// `ZMQ_RECONNECT_IVL`.
-    public var reconnectInterval: Duration? = .milliseconds(100)
+    public var reconnectInterval: Duration?
     /// The interval doubles with each failure up to this one. Default 5 s. libzmq: `ZMQ_RECONNECT_IVL_MAX`, no
     /// doubling.
-    public var maximumReconnectInterval: Duration = .seconds(5)
+    public var maximumReconnectInterval: Duration
     /// How long the system may take to connect over TCP; zero for the system's own limit. Default 10 s. libzmq:
     /// `ZMQ_CONNECT_TIMEOUT`, the system's.
-    public var connectTimeout: Duration = .seconds(10)
+    public var connectTimeout: Duration
     /// How long a new connection may take to greet; zero for ever. Default 30 s, as libzmq's `ZMQ_HANDSHAKE_IVL`.
-    public var handshakeTimeout: Duration = .seconds(30)
+    public var handshakeTimeout: Duration
     /// How often an idle peer is asked whether it is still there; zero never. Default 10 s. libzmq:
     /// `ZMQ_HEARTBEAT_IVL`, never.
-    public var heartbeatInterval: Duration = .seconds(10)
+    public var heartbeatInterval: Duration
     /// How long without a sign of life until a connection is given up. Default 30 s. libzmq:
     /// `ZMQ_HEARTBEAT_TIMEOUT`, the interval.
-    public var heartbeatTimeout: Duration = .seconds(30)
+    public var heartbeatTimeout: Duration
     /// How long the peer may take us for alive without hearing from us; zero lets it decide. Default 30 s, 0.1 s
     /// steps, at most 6553.5 s. libzmq: `ZMQ_HEARTBEAT_TTL`, zero.
-    public var heartbeatTimeToLive: Duration = .seconds(30)
+    public var heartbeatTimeToLive: Duration
     /// The largest frame accepted: a peer that sends a larger one is disconnected, and sending one throws
     /// ``ZMQError/Code/messageTooLarge``. nil for no limit. Default 64 MiB. libzmq: `ZMQ_MAXMSGSIZE`, no limit.
-    public var maximumMessageBytes: Int? = 64 << 20
+    public var maximumMessageBytes: Int?
     /// Send only to peers whose connection is complete, so that nothing queues up for one that may never come.
     /// Default false, as libzmq's `ZMQ_IMMEDIATE`.
-    public var immediate = false
+    public var immediate: Bool
     /// Accept and make IPv6 connections, beside IPv4 ones. Default false, as libzmq's `ZMQ_IPV6`.
-    public var ipv6 = false
+    public var ipv6: Bool
     /// How many connections may wait to be accepted. Default 100, as libzmq's `ZMQ_BACKLOG`.
-    public var backlog = 100
+    public var backlog: Int
     /// Ask the system to probe idle TCP connections; nil for the system's own setting. Default nil, as libzmq's
     /// `ZMQ_TCP_KEEPALIVE`.
     public var tcpKeepAlive: Bool?
@@ -46,6 +46,38 @@ public struct TransportOptions: Sendable, Hashable {
     /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
     public var kernelReceiveBufferBytes: Int?
 
-    /// The safe defaults.
-    public init() {}
+    /// The safe defaults, or others.
+    public init(
+        linger: Duration? = .seconds(1),
+        reconnectInterval: Duration? = .milliseconds(100),
+        maximumReconnectInterval: Duration = .seconds(5),
+        connectTimeout: Duration = .seconds(10),
+        handshakeTimeout: Duration = .seconds(30),
+        heartbeatInterval: Duration = .seconds(10),
+        heartbeatTimeout: Duration = .seconds(30),
+        heartbeatTimeToLive: Duration = .seconds(30),
+        maximumMessageBytes: Int? = 64 << 20,
+        immediate: Bool = false,
+        ipv6: Bool = false,
+        backlog: Int = 100,
+        tcpKeepAlive: Bool? = nil,
+        kernelSendBufferBytes: Int? = nil,
+        kernelReceiveBufferBytes: Int? = nil
+    ) {
+        self.linger = linger
+        self.reconnectInterval = reconnectInterval
+        self.maximumReconnectInterval = maximumReconnectInterval
+        self.connectTimeout = connectTimeout
+        self.handshakeTimeout = handshakeTimeout
+        self.heartbeatInterval = heartbeatInterval
+        self.heartbeatTimeout = heartbeatTimeout
+        self.heartbeatTimeToLive = heartbeatTimeToLive
+        self.maximumMessageBytes = maximumMessageBytes
+        self.immediate = immediate
+        self.ipv6 = ipv6
+        self.backlog = backlog
+        self.tcpKeepAlive = tcpKeepAlive
+        self.kernelSendBufferBytes = kernelSendBufferBytes
+        self.kernelReceiveBufferBytes = kernelReceiveBufferBytes
+    }
 }

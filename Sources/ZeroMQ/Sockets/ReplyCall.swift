@@ -5,7 +5,14 @@ internal import SinewCore
 
 /// A request that waits for its one reply.
 ///
-/// It cannot be copied, and replying consumes it, so it cannot be answered twice. One that is let go of unanswered is
+/// ```swift
+/// func answerOne(_ socket: ReplySocket) async throws {
+///     let call = try await socket.receive()
+///     try await call.reply(with: "you said \(call.request.string)")
+/// }
+/// ```
+///
+/// (Inside a function: Swift does not let a global be consumed.) It cannot be copied, and replying consumes it, so it cannot be answered twice. One that is let go of unanswered is
 /// counted as abandoned; the peer hears nothing.
 public struct ReplyCall: ~Copyable, Sendable {
     private let engine: SocketEngine

@@ -83,8 +83,14 @@ public final class RequestSocket: Socket {
         } catch {
             // With correlation libzmq tells a late reply from the next one.
             if isSent, engine.kind.reconnectsToForget { engine.reconnect() }
-            throw error
+            let operation = "request (\(engine.description))"
+            throw ZMQError(error.code, operation: operation, advice: error.advice, errno: error.errno)
         }
+    }
+
+    /// Sends the text's UTF-8 bytes as a request and waits for its reply; see ``request(_:timeout:)-(Message,_)``.
+    public func request(_ text: String, timeout: Duration? = nil) async throws(ZMQError) -> Message {
+        try await request(Message(text), timeout: timeout)
     }
 
     private func remaining(until deadline: ContinuousClock.Instant?) -> Duration? {

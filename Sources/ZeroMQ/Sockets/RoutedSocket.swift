@@ -18,10 +18,15 @@ extension RoutedSocket {
 
     /// Sends a message to a peer if that is possible now; false when its queue is full.
     ///
-    /// - Throws: As ``send(_:to:timeout:)``.
+    /// - Throws: As ``send(_:to:timeout:)-(Message,_,_)``.
     public func trySend(_ message: Message, to peer: RoutingID) throws(ZMQError) -> Bool {
         try engine.checkShape(of: message)
         return try engine.trySend(message, to: peer)
+    }
+
+    /// Sends the text's UTF-8 bytes to a peer; see ``send(_:to:timeout:)-(Message,_,_)``.
+    public func send(_ text: String, to peer: RoutingID, timeout: Duration? = nil) async throws(ZMQError) {
+        try await send(Message(text), to: peer, timeout: timeout)
     }
 
     /// Receives the next message and who sent it; suspends until there is one.

@@ -49,4 +49,7 @@ extension SendingSocket {
     ///
     /// - Returns: False when it would have to wait; the message was not sent.
     public func trySend(_ message: consuming Message) throws(ZMQError) -> Bool { try engine.trySend(message) }
+
+    /// Sends the text's UTF-8 bytes if that is possible now; false when it would have to wait.
+    public func trySend(_ text: String) throws(ZMQError) -> Bool { try trySend(Message(text)) }
 }

@@ -46,7 +46,8 @@ extension Socket {
 
     /// Closes the socket: every call on it ends with ``ZMQError/Code/closed``. Never blocks.
     ///
-    /// What was sent and has not left yet is delivered in the background for ``TransportOptions/linger``. A socket that
+    /// What was sent and has not left yet is delivered in the background for ``TransportOptions/linger``, as long as the
+    /// process lives: see ``Context/terminate(within:)``. A `tcp` address is free again a moment later. A socket that
     /// nobody refers to closes itself. Closing twice does nothing.
     public func close() { engine.close() }
 
@@ -60,7 +61,7 @@ public protocol ExclusiveSocket: Socket {}
 extension ExclusiveSocket {
     /// Gives the calling thread the socket to itself: operations at C speed, without locks and without suspending.
     ///
-    /// For a thread of one's own; a wait inside blocks the thread. Meanwhile all other calls on the socket throw
+    /// For a thread of one's own (`Thread { … }.start()`), not for a task: a wait inside blocks the thread. Meanwhile all other calls on the socket throw
     /// ``ZMQError/Code/busy``, those that were waiting too. Closing the socket or shutting down the context ends the
     /// waits inside.
     ///
