@@ -43,8 +43,7 @@ struct Pattern: Sendable {
 
     static let all: [Pattern] = [
         Pattern("PUSH/PULL") { context, endpoint in
-            // Room for several, so that the inbox holds messages while others wait.
-            let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 8, transport: transport))
+            let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
             let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 1, transport: transport))
             try push.connect(try pull.bind(endpoint))
             return Traffic(from: push, to: pull)
