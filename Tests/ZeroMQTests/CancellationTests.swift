@@ -16,7 +16,7 @@ struct CancellationTests {
     #endif
 
     /// What each side of a pattern waits, and is cancelled while it waits, at the least.
-    static let minimumOfSide = UInt64(messages / 20)
+    static let minimumOfSide = UInt64(messages / 60)
     /// The least in all, on all patterns and transports.
     static let minimumInAll: UInt64 = 10_000
 
@@ -32,7 +32,7 @@ struct CancellationTests {
         }
 
         /// Large enough to fill the kernel's buffers with a dozen messages.
-        var messageBytes: Int { self == .inproc ? 0 : 8192 }
+        var messageBytes: Int { self == .inproc ? 0 : 32 << 10 }
     }
 
     @Test func nothingIsLostOnAnyPattern() async throws {

@@ -116,7 +116,7 @@ struct Traffic: Sendable {
     /// Lets the other side go on until one of its calls has to wait, or for some turns.
     private func pause(until other: any Socket) async {
         let before = other.statistics.parks
-        for _ in 0..<50 {
+        for _ in 0..<500 {
             if other.statistics.parks != before { return }
             await Task.yield()
         }

@@ -257,6 +257,22 @@ struct ReactorRulesMoreTests {
         }
     }
 
+    /// Rule 11: what was taken ahead belongs to the socket, not to a call that is cancelled.
+    @Test func rule11_cancelledCallsLeaveTheInbox() async throws {
+        let duo = try Duo(highWaterMark: 10)
+        let engine = duo.left.engine
+        for number in 0..<7 { #expect(try duo.right.trySend(Message("\(number)"))) }
+        // Refills of one, two and four messages, of which three are left.
+        for number in 0..<4 { #expect(try await duo.left.receive() == Message("\(number)")) }
+        #expect(engine.state.withLock { !$0.inbox.isEmpty })
+        let reason = await Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return await engine.park(in: .receive, atFront: false, until: nil)
+        }.value
+        #expect(reason == .cancelled)
+        for number in 4..<7 { #expect(try duo.left.tryReceive() == Message("\(number)")) }
+    }
+
     /// Rule 12: closing, and shutting the context down, end the calls of every direction.
     @Test(arguments: [true, false]) func rule12_endingWakesEverybody(isClosed: Bool) async throws {
         let duo = try Duo()
