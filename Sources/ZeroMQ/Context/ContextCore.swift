@@ -18,6 +18,8 @@ final class ContextCore: Sendable {
     fileprivate struct State {
         var sockets: [UInt64: (socket: WeakSocket, description: String)] = [:]
         var isShutDown = false
+        /// Whether a thread is shutting the libzmq context down, which must not be freed meanwhile.
+        var isShuttingDown = false
         /// Whether a thread has begun to free the libzmq context.
         var isEnding = false
     }
@@ -104,13 +106,20 @@ final class ContextCore: Sendable {
 
     func shutdown() {
         guard sinew_fork_generation() == forkGeneration else { return }
-        let (sockets, isLast) = state.withLock { state in
-            guard !state.isShutDown else { return ([WeakSocket](), false) }
+        let sockets = state.withLock { state -> [WeakSocket]? in
+            guard !state.isShutDown else { return nil }
             state.isShutDown = true
-            return (state.sockets.values.map(\.socket), state.beginEnding())
+            state.isShuttingDown = true
+            return state.sockets.values.map(\.socket)
         }
-        handle.shutdown(unlessEnding: isLast)
+        guard let sockets else { return }
+        handle.shutdown()
         for socket in sockets { socket.socket?.contextWasShutDown() }
+        // The last socket may have been closed meanwhile.
+        let isLast = state.withLock { state in
+            state.isShuttingDown = false
+            return state.beginEnding()
+        }
         if isLast { end() }
     }
 
@@ -137,7 +146,7 @@ final class ContextCore: Sendable {
 extension ContextCore.State {
     /// Whether the context can be freed now: true once.
     fileprivate mutating func beginEnding() -> Bool {
-        guard isShutDown, sockets.isEmpty, !isEnding else { return false }
+        guard isShutDown, !isShuttingDown, sockets.isEmpty, !isEnding else { return false }
         isEnding = true
         return true
     }
@@ -174,9 +183,7 @@ private struct ContextHandle: @unchecked Sendable {
         return unsafe socket
     }
 
-    func shutdown(unlessEnding isEnding: Bool) {
-        if !isEnding { unsafe zmq_ctx_shutdown(raw) }
-    }
+    func shutdown() { unsafe zmq_ctx_shutdown(raw) }
 
     /// Frees the context on a thread of its own, because libzmq waits for lingering messages.
     func endInBackground(_ completion: @escaping @Sendable () -> Void) {
