@@ -63,6 +63,23 @@ struct ShutdownTests {
         }
     }
 
+    /// A socket that is closed while its context shuts down may be the last: libzmq's context must not be freed, and its
+    /// memory given to another, before it has been shut down. In a process of its own, for it may crash.
+    @Test func shutdownHitsNoOtherContext() async {
+        await #expect(processExitsWith: .success) {
+            for _ in 0..<2000 {
+                let context = try Context()
+                let sockets = try (0..<4).map { _ in try PullSocket(context: context) }
+                async let isShutDown: Void = onThread { context.shutdown() }
+                async let isClosed: Void = onThread { for socket in sockets { socket.close() } }
+                let bystander = try PullSocket(context: Context())
+                _ = try await (isShutDown, isClosed)
+                #expect(try bystander.tryReceive() == nil)
+                try await context.terminate(within: SocketTest.patience)
+            }
+        }
+    }
+
     /// In a process of its own, because it counts that process's descriptors and threads.
     @Test func shutdownUnderLoadLeavesNothingBehind() async {
         await #expect(processExitsWith: .success) {
