@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewCore
 import Testing
 import ZeroMQ
 
@@ -69,8 +70,14 @@ struct UseAfterEndTests {
             // Once before the fork as well: what Swift's runtime makes on first use is made under locks, and a lock that
             // another thread holds at the fork stays locked in the child.
             #expect(Inheritance.refusals(push, pull, context) == 0)
+            // A request is under way: in the child nobody is going to hand its turn on.
+            let request = try RequestSocket(context: context)
+            try request.connect(.inproc("nobody"))
+            let asking = Task { try await request.request("?") }
+            while request.statistics.parks == 0 { await Task.yield() }
             let child = forkProcess()
             if child == 0 {
+                guard Inheritance.isRefused({ try await request.request("!") }) else { _exit(2) }
                 let refusals = Inheritance.refusals(push, pull, context)
                 push.close()
                 context.shutdown()
@@ -79,6 +86,7 @@ struct UseAfterEndTests {
             var status: Int32 = -1
             _ = unsafe waitpid(child, &status, 0)
             #expect(status == 0)
+            asking.cancel()
             // The parent goes on.
             #expect(try push.trySend("x"))
             #expect(try await pull.receive(timeout: .seconds(10)) == "x")
@@ -98,6 +106,18 @@ private enum Inheritance {
             + count { () throws(ZMQError) in try pull.unbind(.inproc("other")) }
             + count { () throws(ZMQError) in _ = try PairSocket(context: context) }
     }
+
+    /// Runs an asynchronous call here and now: the child has no other threads.
+    static func isRefused(_ body: @escaping @Sendable () async throws -> Message) -> Bool {
+        let outcome = Outcome()
+        let task = Task.immediate {
+            do { _ = try await body() } catch { outcome.code.withLock { $0 = (error as? ZMQError)?.code } }
+        }
+        _ = task
+        return outcome.code.withLock { $0 } == .usedAfterFork
+    }
+
+    private final class Outcome: Sendable { let code = Locked<ZMQError.Code?>(nil) }
 
     private static func count(_ body: () throws(ZMQError) -> Void) -> Int {
         do throws(ZMQError) { try body() } catch {

@@ -47,7 +47,10 @@ int cb_request(const char *endpoint, size_t size, uint64_t warm_up, uint64_t cou
                cb_result *result) {
     void *context = zmq_ctx_new();
     void *request = zmq_socket(context, ZMQ_REQ);
-    if (request == NULL || zmq_connect(request, endpoint) != 0) {
+    // What the other side's sockets always set: the same frames go over the wire.
+    int on = 1;
+    if (request == NULL || zmq_setsockopt(request, ZMQ_REQ_RELAXED, &on, sizeof on) != 0 ||
+        zmq_setsockopt(request, ZMQ_REQ_CORRELATE, &on, sizeof on) != 0 || zmq_connect(request, endpoint) != 0) {
         return zmq_errno();
     }
     char *payload = calloc(1, size);

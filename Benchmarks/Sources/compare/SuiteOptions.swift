@@ -37,14 +37,17 @@ struct SuiteOptions: ParsableArguments {
         let rounds = Rounds(suite: suite.name, pairs: self.pairs) { note($0) }
         var table = Table()
         var voided: [String] = []
-        var missed: [String] = []
+        // A bar whose metric is not measured is missed, unless it was filtered out.
+        var missed = self.filter == nil ? Set(bars.keys) : []
         for contest in contests {
             let outcome = try self.measure(contest, rounds)
             if outcome.void { voided.append(contest.metric(contest.measures[0], "*")) }
             for row in outcome.rows {
                 if self.json { print(row.json) }
                 table.add(row, bar: bars[row.metric], void: outcome.void)
-                if let bar = bars[row.metric], !outcome.void, !bar.passes(row) { missed.append(row.metric) }
+                guard let bar = bars[row.metric] else { continue }
+                missed.remove(row.metric)
+                if !outcome.void, !bar.passes(row) { missed.insert(row.metric) }
             }
             fflush(nil)
         }
@@ -57,7 +60,7 @@ struct SuiteOptions: ParsableArguments {
             throw ExitCode(3)
         }
         guard missed.isEmpty else {
-            note("missed: the bars of \(missed.joined(separator: ", "))")
+            note("missed: the bars of \(missed.sorted().joined(separator: ", "))")
             throw ExitCode(1)
         }
     }

@@ -18,6 +18,8 @@ final class ContextCore: Sendable {
     fileprivate struct State {
         var sockets: [UInt64: (socket: WeakSocket, description: String)] = [:]
         var isShutDown = false
+        /// How many `inproc` connections were made: libzmq ends each that nobody has bound with a socket of its own.
+        var inprocConnections = 0
         /// Whether a thread has begun to free the libzmq context.
         var isEnding = false
     }
@@ -46,7 +48,7 @@ final class ContextCore: Sendable {
     deinit {
         guard sinew_fork_generation() == forkGeneration else { return }
         guard !state.withLock({ $0.isEnding }) else { return }
-        handle.endInBackground {}
+        handle.endInBackground(needing: min(state.withLock { $0.inprocConnections }, 64)) {}
     }
 
     // MARK: Sockets
@@ -150,7 +152,13 @@ final class ContextCore: Sendable {
         )
     }
 
-    private func end() { handle.endInBackground { [ended] in ended.open() } }
+    /// Counts a connection that libzmq may have to end by itself.
+    func countInprocConnection() { state.withLock { $0.inprocConnections += 1 } }
+
+    private func end() {
+        let count = state.withLock { $0.inprocConnections }
+        handle.endInBackground(needing: min(count, 64)) { [ended] in ended.open() }
+    }
 }
 
 extension ContextCore.State {
@@ -201,8 +209,11 @@ private struct ContextHandle: @unchecked Sendable {
     func shutdown() { unsafe zmq_ctx_shutdown(raw) }
 
     /// Frees the context on a thread of its own, because libzmq waits for lingering messages.
-    func endInBackground(_ completion: @escaping @Sendable () -> Void) {
+    ///
+    /// Waits until there are as many descriptors as libzmq may need for it; without them it would abort the process.
+    func endInBackground(needing descriptors: Int, _ completion: @escaping @Sendable () -> Void) {
         let end: @Sendable () -> Void = {
+            while !DescriptorBudget.allows(descriptors) { usleep(10_000) }
             while unsafe zmq_ctx_term(raw) != 0, zmq_errno() == EINTR {}
             completion()
         }

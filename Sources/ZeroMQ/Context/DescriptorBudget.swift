@@ -9,6 +9,8 @@ internal import Glibc
 
 /// libzmq aborts the process when it cannot open a descriptor, so a socket is refused while a few are still left.
 enum DescriptorBudget {
+    static func allows(_ count: Int) -> Bool { (try? check("", needing: count)) != nil }
+
     /// Throws unless the process can open this many descriptors now.
     static func check(_ operation: String, needing count: Int) throws(ZMQError) {
         var opened: [Int32] = []

@@ -50,7 +50,7 @@ final class Latch: Sendable {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { await self.wait() }
             group.addTask {
-                try? await Task.sleep(for: limit)
+                try? await Task.sleep(for: limit.countable)
                 return false
             }
             let first = await group.next() ?? false

@@ -24,6 +24,8 @@ struct EngineState: ~Copyable {
     /// Where the socket is bound, and what it connects to.
     var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
+    /// Whether a request broke off before its last frame, so that libzmq takes what follows for more of it (REQ).
+    var isRequestBroken = false
     /// Whether a request is under way (REQ).
     var isTurnTaken = false
     /// What this socket has subscribed to, and how often (SUB).

@@ -145,7 +145,7 @@ struct ExclusiveOperations: ~Copyable {
         atMost longest: Duration?
     ) throws(ZMQError) -> Bool {
         let now = ContinuousClock.now
-        if let timeout, deadline == nil { deadline = now + timeout }
+        if let timeout, deadline == nil { deadline = now + timeout.countable }
         var time = longest
         if let deadline {
             guard now < deadline else { return false }

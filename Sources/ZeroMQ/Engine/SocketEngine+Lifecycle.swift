@@ -120,6 +120,7 @@ extension SocketEngine {
         try withHandle("connect") { (state) throws(ZMQError) in
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
             state.connected.insert(endpoint)
+            if endpoint.isInproc { context.countInprocConnection() }
         }
     }
 
@@ -139,14 +140,16 @@ extension SocketEngine {
 
     /// Ends all connections and makes them anew: no message that is on its way is going to arrive.
     func reconnect() {
-        for endpoint in state.withLock({ $0.connected }) {
-            do throws(ZMQError) {
-                try disconnect(endpoint)
-                try connect(endpoint)
-            } catch {
-                // The socket could take a late reply for the next one's, or has lost a peer: better none at all.
-                return close()
+        do throws(ZMQError) {
+            try withHandle("reconnect") { (state) throws(ZMQError) in
+                for endpoint in state.connected {
+                    try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+                    try unsafe call(state, "connect", endpoint.description) { unsafe zmq_connect($0, $1) }
+                }
             }
+        } catch {
+            // The socket could take a late reply for the next one's, or has lost a peer: better none at all.
+            close()
         }
     }
 

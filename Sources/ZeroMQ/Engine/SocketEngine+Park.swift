@@ -108,13 +108,14 @@ extension SocketEngine {
 
     /// The instant at which a call that may take this long gives up.
     func deadline(after timeout: Duration?) -> ContinuousClock.Instant? {
-        timeout.map { .now + $0 }
+        timeout.map { .now + $0.countable }
     }
 
     // MARK: Taking turns
 
     /// Waits until no other exchange is under way, then takes the turn.
     func takeTurn(until deadline: ContinuousClock.Instant?, _ operation: StaticString) async throws(ZMQError) {
+        try checkProcess(operation)
         let isMine = try state.withLock { (state) throws(ZMQError) in
             try checkUsable(&state, operation)
             defer { state.isTurnTaken = true }

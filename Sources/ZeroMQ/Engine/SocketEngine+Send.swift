@@ -137,7 +137,32 @@ extension SocketEngine {
             return attempt(&state) { handle in unsafe handle.send(place, more: false) }
         }
         let parts = message
+        if kind.type == ZMQ_REQ {
+            let failure = attempt(&state, request: parts)
+            guard failure == EAGAIN, state.handle.events().canSend else { return failure }
+            return attempt(&state, request: parts)
+        }
         return attempt(&state) { handle in handle.send(parts, to: peer, dropsRemainder: kind.dropsRemainder) }
+    }
+
+    /// A REQ puts the envelope before the first frame after a last one only. So a request that broke off is ended first,
+    /// by an empty last frame: the peer that gets it, without an envelope, skips it.
+    private func attempt(_ state: inout EngineState, request: Message) -> Int32 {
+        if state.isRequestBroken {
+            let failure = unsafe state.handle.send(UnsafeRawBufferPointer(start: nil, count: 0))
+            guard failure == 0 else { return failure }
+            state.isRequestBroken = false
+        }
+        for position in 0..<request.frameCount {
+            var part = zmq_msg_t()
+            unsafe FrameSlab.initialize(&part, from: request.slab, at: request.index + position)
+            let failure = unsafe state.handle.send(&part, more: position < request.frameCount - 1)
+            guard failure != 0 else { continue }
+            unsafe zmq_msg_close(&part)
+            state.isRequestBroken = position > 0
+            return failure
+        }
+        return 0
     }
 
     /// libzmq may say EAGAIN while there is room, because it looks for news only every millisecond when sending. So
@@ -166,7 +191,7 @@ extension SocketEngine {
 
 extension SocketKind {
     /// Whether libzmq silently drops what is left of a multipart message whose peer went away in the middle of it.
-    var dropsRemainder: Bool { type == ZMQ_PUSH || type == ZMQ_DEALER || type == ZMQ_REQ }
+    var dropsRemainder: Bool { type == ZMQ_PUSH || type == ZMQ_DEALER }
 }
 
 extension SocketHandle {

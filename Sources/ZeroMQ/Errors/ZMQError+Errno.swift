@@ -32,6 +32,7 @@ extension ZMQError {
         case EPROTONOSUPPORT: (.notSupported, "check the scheme, and Capability for what this libzmq was built with")
         case ENOCOMPATPROTO: (.notSupported, "this transport cannot carry this socket's pattern")
         case EHOSTUNREACH: (.unreachable, "wait until the peer has connected and spoken, or drop the message")
+        case EMTHREAD: (.notSupported, "tcp and ipc need a context with ioThreads of 1 or more")
         case EMFILE: (.tooManySockets, "raise Context.Options.maximumSockets, or close sockets")
         case EINVAL: (.invalidArgument, "")
         default: (.system, errno == 0 ? "" : unsafe String(cString: zmq_strerror(errno)))

@@ -8,8 +8,8 @@ internal import CZeroMQ
 /// A message is a value: copying it copies a reference, and it may be used from any thread. A multipart message is
 /// sent and received atomically; there is no way to send or receive a part of one.
 ///
-/// A received message shares its buffer with up to 63 others (less than 64 KiB together); keep a ``copy()`` when you
-/// keep a few small messages for long.
+/// A received message shares its buffer with up to 63 others (less than 64 KiB together, and libzmq's own buffers
+/// behind them); keep a ``copy()`` when you keep a few small messages for long.
 public struct Message: @unchecked Sendable {
     // `@unchecked` because of the slab: its elements do not change once a message refers to them (see FrameSlab).
     var slab: FrameSlab

@@ -49,7 +49,7 @@ struct OptionWriter {
     /// Sets a time in milliseconds, rounded up; nil is libzmq's -1.
     func set(_ option: Int32, _ name: StaticString, time: Duration?) throws(ZMQError) {
         guard let time else { return try set(option, name, to: -1 as Int32) }
-        guard time >= .zero, let value = Int32(exactly: time.millisecondsRoundedUp) else {
+        guard time >= .zero, time <= .longest, let value = Int32(exactly: time.millisecondsRoundedUp) else {
             throw outOfRange(name, "\(time)", "0 to \(Int32.max) ms")
         }
         try set(option, name, to: value)
@@ -73,14 +73,17 @@ struct OptionWriter {
 }
 
 extension Duration {
+    /// Longer than anybody waits, and short enough to be added to an instant and to be counted in milliseconds: larger
+    /// ones trap there.
+    static let longest = Duration.seconds(1 << 32)
+
+    /// The time as far as clocks can count with it: not negative, and not longer than anybody waits.
+    var countable: Duration { min(max(self, .zero), .longest) }
+
     /// The time in whole milliseconds, so that a wait never ends early.
     var millisecondsRoundedUp: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let part = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        let (sum, overflowed) = whole.addingReportingOverflow(part)
-        return overflowed ? .max : sum
+        let (seconds, attoseconds) = Swift.min(Swift.max(self, .zero - .longest), .longest).components
+        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     }
 }
 

@@ -6,7 +6,8 @@ internal import CZeroMQ
 /// A subscriber that subscribes by sending messages, for forwarders: one byte, 1 to subscribe or 0 to unsubscribe, and
 /// the prefix. Other messages go to the publishers as they are.
 ///
-/// Its send high-water mark has no limit, because libzmq loses subscriptions beyond it.
+/// Send messages of one frame: of one with several, libzmq may deliver the end as a message of its own when a publisher
+/// comes back at that moment. The send high-water mark has no limit, because libzmq loses subscriptions beyond it.
 public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
     /// The socket's machinery; opaque.
     @_documentation(visibility: internal)

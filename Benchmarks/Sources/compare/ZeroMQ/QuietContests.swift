@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import CBaseline
 import Foundation
 import Harness
 
@@ -14,6 +15,9 @@ extension ZeroMQSuite {
     private func allocations() -> Contest {
         func contender(_ variant: String) -> Contender {
             Contender(variant) { count in
+                guard cb_can_count_allocations() != 0 else {
+                    throw HarnessError("allocations can be counted with glibc only; leave them out with --filter")
+                }
                 let pair = ChildPair(listening: "\(variant)-pull", connecting: "c-push", measuring: .listening)
                 let options = ["size": "64", "count": String(count), "allocations": "1"]
                 let report = try pair.run(options).measured
