@@ -19,6 +19,19 @@ func pipeline() async throws {
 }
 // snippet.end
 
+// snippet.errors
+func askOnce(_ request: RequestSocket) async throws {
+    do {
+        print(try await request.request("ping", timeout: .seconds(1)).string)
+    } catch {
+        guard error.code == .timedOut else { throw error }
+        print(error)  // … the deadline passed; connected to tcp://127.0.0.1:5555: is a peer there, …
+    }
+    request.close()
+    try await Context.shared.terminate(within: .seconds(5))  // flushes; names sockets that are still open
+}
+// snippet.end
+
 // snippet.question
 func question(to endpoint: Endpoint) async throws -> String {
     let request = try RequestSocket()

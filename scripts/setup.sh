@@ -13,8 +13,10 @@ check_tools() {
         "On Debian and Ubuntu: apt-get install git. On macOS: xcode-select --install"
     command -v swift >/dev/null 2>&1 || fail "no swift command found." \
         "Install Swift $swift_wanted or later from https://www.swift.org/install and put it on the PATH."
-    local version major minor
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
+    local answer version major minor
+    answer=$(swift --version 2>&1) || fail "the swift command does not run: $answer" \
+        "The system packages that Swift needs are listed at https://www.swift.org/install"
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$answer")
     major=${version%%.*}
     minor=${version#*.}
     if [ -n "$version" ]; then
@@ -71,11 +73,15 @@ apt() {
 
 install_with_apt() {
     say "==> zmq.h is missing: installing libzmq3-dev with apt-get"
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        fail "libzmq is missing, this is not root, and there is no sudo to install it with." \
+            "Have it installed by somebody who may: apt-get update && apt-get install libzmq3-dev"
+    fi
     # The package lists of a fresh image are empty or old: fetch them, but let an offline mirror have its chance.
     apt update || say "apt-get update failed; going on with the lists that are there"
-    apt install -y --no-install-recommends libzmq3-dev || fail "libzmq could not be installed." \
-        "Run this as a user who may install packages, then try again:" \
-        "    sudo apt-get update && sudo apt-get install libzmq3-dev"
+    apt install -y --no-install-recommends libzmq3-dev || fail "libzmq could not be installed: see apt-get's reason above." \
+        "Without a network there is nothing to install it from; without the right to install packages, ask" \
+        "somebody who has it: apt-get update && apt-get install libzmq3-dev"
 }
 
 install_with_brew() {

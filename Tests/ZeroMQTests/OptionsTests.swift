@@ -63,9 +63,11 @@ struct OptionsTests {
         expect(
             [
                 (ZMQ_LINGER, kind == "SUB" ? 0 : 1000), (ZMQ_RECONNECT_IVL, 100), (ZMQ_RECONNECT_IVL_MAX, 5000),
-                (ZMQ_CONNECT_TIMEOUT, 10_000), (ZMQ_HANDSHAKE_IVL, 30_000), (ZMQ_HEARTBEAT_IVL, 10_000),
+                (ZMQ_CONNECT_TIMEOUT, 10_000), (ZMQ_HANDSHAKE_IVL, 30_000), (ZMQ_HEARTBEAT_IVL, 0),
                 (ZMQ_HEARTBEAT_TIMEOUT, 30_000), (ZMQ_HEARTBEAT_TTL, 30_000), (ZMQ_MAXMSGSIZE, 67_108_864),
-                (ZMQ_IMMEDIATE, 0), (ZMQ_IPV6, 0), (ZMQ_BACKLOG, 100), (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_SNDBUF, -1),
+                (ZMQ_IMMEDIATE, 0), (ZMQ_IPV6, 0), (ZMQ_BACKLOG, 100), (ZMQ_TCP_KEEPALIVE, 1),
+                (ZMQ_TCP_KEEPALIVE_IDLE, 30),
+                (ZMQ_TCP_KEEPALIVE_INTVL, 10), (ZMQ_TCP_KEEPALIVE_CNT, 3), (ZMQ_SNDBUF, -1),
                 (ZMQ_RCVBUF, -1),
             ],
             of: socket
@@ -88,7 +90,7 @@ struct OptionsTests {
         options.immediate = true
         options.ipv6 = true
         options.backlog = 20
-        options.tcpKeepAlive = true
+        options.tcpKeepAlive = .init(idle: .seconds(23), interval: .milliseconds(23_001), count: 25)
         options.kernelSendBufferBytes = 21
         options.kernelReceiveBufferBytes = 22
         expect(
@@ -97,7 +99,8 @@ struct OptionsTests {
                 (ZMQ_CONNECT_TIMEOUT, 14),
                 (ZMQ_HANDSHAKE_IVL, 15), (ZMQ_HEARTBEAT_IVL, 16), (ZMQ_HEARTBEAT_TIMEOUT, 17),
                 (ZMQ_HEARTBEAT_TTL, 1800), (ZMQ_MAXMSGSIZE, 19), (ZMQ_IMMEDIATE, 1), (ZMQ_IPV6, 1), (ZMQ_BACKLOG, 20),
-                (ZMQ_TCP_KEEPALIVE, 1), (ZMQ_SNDBUF, 21), (ZMQ_RCVBUF, 22),
+                (ZMQ_TCP_KEEPALIVE, 1), (ZMQ_TCP_KEEPALIVE_IDLE, 23), (ZMQ_TCP_KEEPALIVE_INTVL, 24),
+                (ZMQ_TCP_KEEPALIVE_CNT, 25), (ZMQ_SNDBUF, 21), (ZMQ_RCVBUF, 22),
             ],
             of: try make(Context(), options)
         )
@@ -109,14 +112,14 @@ struct OptionsTests {
         options.reconnectInterval = nil
         options.maximumMessageBytes = nil
         options.heartbeatInterval = .zero
-        options.tcpKeepAlive = false
+        options.tcpKeepAlive = nil
         // Rounded up, so that no wait is shorter than asked for.
         options.connectTimeout = .microseconds(1001)
         let socket = try PullSocket(context: Context(), options: .init(transport: options))
         expect(
             [
                 (ZMQ_LINGER, -1), (ZMQ_RECONNECT_IVL, -1), (ZMQ_MAXMSGSIZE, -1), (ZMQ_HEARTBEAT_IVL, 0),
-                (ZMQ_TCP_KEEPALIVE, 0), (ZMQ_CONNECT_TIMEOUT, 2),
+                (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_CONNECT_TIMEOUT, 2),
             ],
             of: socket
         )

@@ -138,7 +138,7 @@ struct Sink: Sendable {
         let missing = announced.jobs - tally.outcomes.count
         return PipelineFailure(
             hasResults
-                ? "\(missing) of \(announced.jobs) results are missing after \(quiet.inSeconds) s of silence: did a worker end?"
+                ? "\(missing) of \(announced.jobs) results are missing after \(quiet.inSeconds) s of silence: did a worker or the ventilator end?"
                 : "no result of \(announced.jobs) came within \(patience.arrival): start `pipeline worker`"
         )
     }

@@ -22,7 +22,7 @@ struct SocketKind: Sendable {
         case drop
     }
 
-    static let usualPrefetch = 16
+    static let usualPrefetch = 32
 
     let name: String
     let type: Int32

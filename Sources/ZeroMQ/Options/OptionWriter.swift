@@ -46,6 +46,18 @@ struct OptionWriter {
         try set(option, name, to: value)
     }
 
+    /// Sets a number that must be 1 or more.
+    func set(_ option: Int32, _ name: StaticString, atLeastOne count: Int) throws(ZMQError) {
+        guard count >= 1 else { throw outOfRange(name, "\(count)", "1 to \(Int32.max)") }
+        try set(option, name, count: count)
+    }
+
+    /// Sets a time in seconds, rounded up, of at least one.
+    func set(_ option: Int32, _ name: StaticString, seconds time: Duration) throws(ZMQError) {
+        guard time > .zero, time <= .longest else { throw outOfRange(name, "\(time)", "1 s or more") }
+        try set(option, name, count: Int((time.millisecondsRoundedUp + 999) / 1000))
+    }
+
     /// Sets a time in milliseconds, rounded up; nil is libzmq's -1.
     func set(_ option: Int32, _ name: StaticString, time: Duration?) throws(ZMQError) {
         guard let time else { return try set(option, name, to: -1 as Int32) }
@@ -95,15 +107,18 @@ extension TransportOptions {
         try writer.set(ZMQ_CONNECT_TIMEOUT, "connectTimeout", time: connectTimeout)
         try writer.set(ZMQ_HANDSHAKE_IVL, "handshakeTimeout", time: handshakeTimeout)
         try writer.set(ZMQ_HEARTBEAT_IVL, "heartbeatInterval", time: heartbeatInterval)
-        if heartbeatInterval > .zero {
-            try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
-            try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
-        }
+        try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
+        try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
         try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", limit: maximumMessageBytes)
         try writer.set(ZMQ_IMMEDIATE, "immediate", to: immediate)
         try writer.set(ZMQ_IPV6, "ipv6", to: ipv6)
         try writer.set(ZMQ_BACKLOG, "backlog", count: backlog)
-        if let tcpKeepAlive { try writer.set(ZMQ_TCP_KEEPALIVE, "tcpKeepAlive", to: tcpKeepAlive) }
+        if let tcpKeepAlive {
+            try writer.set(ZMQ_TCP_KEEPALIVE, "tcpKeepAlive", to: true)
+            try writer.set(ZMQ_TCP_KEEPALIVE_IDLE, "tcpKeepAlive.idle", seconds: tcpKeepAlive.idle)
+            try writer.set(ZMQ_TCP_KEEPALIVE_INTVL, "tcpKeepAlive.interval", seconds: tcpKeepAlive.interval)
+            try writer.set(ZMQ_TCP_KEEPALIVE_CNT, "tcpKeepAlive.count", atLeastOne: tcpKeepAlive.count)
+        }
         if let bytes = kernelSendBufferBytes { try writer.set(ZMQ_SNDBUF, "kernelSendBufferBytes", count: bytes) }
         if let bytes = kernelReceiveBufferBytes {
             try writer.set(ZMQ_RCVBUF, "kernelReceiveBufferBytes", count: bytes)

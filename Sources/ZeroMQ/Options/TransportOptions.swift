@@ -19,8 +19,12 @@ public struct TransportOptions: Sendable, Hashable {
     public var connectTimeout: Duration
     /// How long a new connection may take to greet; zero for ever. Default 30 s, as libzmq's `ZMQ_HANDSHAKE_IVL`.
     public var handshakeTimeout: Duration
-    /// How often an idle peer is asked whether it is still there; zero never. Default 10 s. libzmq:
-    /// `ZMQ_HEARTBEAT_IVL`, never.
+    /// How often an idle peer is asked whether it is still there; zero never. Default zero, as libzmq's
+    /// `ZMQ_HEARTBEAT_IVL`.
+    ///
+    /// Beware: libzmq hears no answer from a peer that does not read because its queue is full, gives the connection up,
+    /// and loses what is on the way. Use heartbeats where no reader ever stalls for ``heartbeatTimeout``;
+    /// ``tcpKeepAlive`` finds dead peers without that.
     public var heartbeatInterval: Duration
     /// How long without a sign of life until a connection is given up. Default 30 s. libzmq:
     /// `ZMQ_HEARTBEAT_TIMEOUT`, the interval.
@@ -38,9 +42,10 @@ public struct TransportOptions: Sendable, Hashable {
     public var ipv6: Bool
     /// How many connections may wait to be accepted. Default 100, as libzmq's `ZMQ_BACKLOG`.
     public var backlog: Int
-    /// Ask the system to probe idle TCP connections; nil for the system's own setting. Default nil, as libzmq's
-    /// `ZMQ_TCP_KEEPALIVE`.
-    public var tcpKeepAlive: Bool?
+    /// Has the system probe idle TCP connections, so that a peer which vanished without a word is noticed; nil for the
+    /// system's own setting. Default: after 30 s, every 10 s, three times. libzmq: `ZMQ_TCP_KEEPALIVE`, the system's
+    /// (mostly never).
+    public var tcpKeepAlive: KeepAlive?
     /// The size of the kernel's send buffer in bytes; nil for the system's own. libzmq: `ZMQ_SNDBUF`.
     public var kernelSendBufferBytes: Int?
     /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
@@ -53,14 +58,14 @@ public struct TransportOptions: Sendable, Hashable {
         maximumReconnectInterval: Duration = .seconds(5),
         connectTimeout: Duration = .seconds(10),
         handshakeTimeout: Duration = .seconds(30),
-        heartbeatInterval: Duration = .seconds(10),
+        heartbeatInterval: Duration = .zero,
         heartbeatTimeout: Duration = .seconds(30),
         heartbeatTimeToLive: Duration = .seconds(30),
         maximumMessageBytes: Int? = 64 << 20,
         immediate: Bool = false,
         ipv6: Bool = false,
         backlog: Int = 100,
-        tcpKeepAlive: Bool? = nil,
+        tcpKeepAlive: KeepAlive? = KeepAlive(),
         kernelSendBufferBytes: Int? = nil,
         kernelReceiveBufferBytes: Int? = nil
     ) {
@@ -79,5 +84,22 @@ public struct TransportOptions: Sendable, Hashable {
         self.tcpKeepAlive = tcpKeepAlive
         self.kernelSendBufferBytes = kernelSendBufferBytes
         self.kernelReceiveBufferBytes = kernelReceiveBufferBytes
+    }
+
+    /// When and how often the system probes an idle TCP connection.
+    public struct KeepAlive: Sendable, Hashable {
+        /// How long a connection is idle before the first probe; whole seconds. libzmq: `ZMQ_TCP_KEEPALIVE_IDLE`.
+        public var idle: Duration
+        /// How long until the next one; whole seconds. libzmq: `ZMQ_TCP_KEEPALIVE_INTVL`.
+        public var interval: Duration
+        /// How many of them without an answer end the connection. libzmq: `ZMQ_TCP_KEEPALIVE_CNT`.
+        public var count: Int
+
+        /// A connection whose peer is gone ends after a minute, or other times.
+        public init(idle: Duration = .seconds(30), interval: Duration = .seconds(10), count: Int = 3) {
+            self.idle = idle
+            self.interval = interval
+            self.count = count
+        }
     }
 }

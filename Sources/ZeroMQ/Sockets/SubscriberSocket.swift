@@ -73,7 +73,7 @@ public final class SubscriberSocket: ReceivingSocket {
     /// - Throws: ``ZMQError/Code/busy``, ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
     public func subscribe(to topic: Topic) throws(ZMQError) { try engine.subscribe(to: topic) }
 
-    /// Takes one ``subscribe(to:)`` back. Messages that have already come (up to the high-water mark and the 16 that a
+    /// Takes one ``subscribe(to:)`` back. Messages that have already come (up to the high-water mark and the 32 that a
     /// receive takes ahead) are still received.
     ///
     /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/busy``,
