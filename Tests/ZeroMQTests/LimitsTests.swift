@@ -64,12 +64,12 @@ struct LimitsTests {
     /// libzmq aborts when it cannot open a descriptor: sockets are refused before.
     @Test func descriptorsRunOutWithAnError() async {
         await #expect(processExitsWith: .success) {
-            var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+            var limit = rlimit(rlim_cur: 256, rlim_max: 256)
             guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { exit(2) }
             var sockets: [PullSocket] = []
             let context = try Context(options: .init(ioThreads: 4))
             do {
-                while sockets.count < 64 { sockets.append(try PullSocket(context: context)) }
+                while sockets.count < 256 { sockets.append(try PullSocket(context: context)) }
             } catch {
                 let error = error as? ZMQError
                 guard error?.code == .fileDescriptorBudget, error?.isRetriable == true, !sockets.isEmpty else {

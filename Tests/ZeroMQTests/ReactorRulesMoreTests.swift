@@ -4,6 +4,7 @@
 import Foundation
 import SinewCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ZeroMQ
@@ -75,10 +76,10 @@ struct ReactorRulesMoreTests {
 
     /// Rule 9: a peer that goes away in the middle of a message leaves no torn one behind.
     ///
-    /// There are two peers at most, because libzmq's balancer loses its place when one of three goes away: room for
-    /// three sockets lets the next visitor in once nothing is left of the one before.
+    /// There are two peers at most, because libzmq's balancer loses its place when one of three goes away: the next
+    /// visitor comes once libzmq has closed the descriptor of the one before (or somebody else has it by now).
     @Test func rule09_messagesAreNeverTorn() async throws {
-        let context = try Context(options: .init(maximumSockets: 3))
+        let context = try Context()
         let push = try PushSocket(context: context, options: .init(sendHighWaterMark: 2))
         let endpoint = try push.bind(.inproc("torn"))
         let pull = try PullSocket(context: context, options: .init(receiveHighWaterMark: 2))
@@ -89,13 +90,12 @@ struct ReactorRulesMoreTests {
             var count = 0
             while !isDone.isRaised {
                 let options = PullSocket.Options(receiveHighWaterMark: 2)
-                guard let visitor = try? PullSocket(context: context, options: options) else {
-                    try await Task.sleep(for: .milliseconds(1))
-                    continue
-                }
+                let visitor = try PullSocket(context: context, options: options)
+                let descriptor = visitor.engine.state.withLock { $0.handle.descriptor }
                 try visitor.connect(endpoint)
                 await Task.yield()
                 visitor.close()
+                for _ in 0..<100 where fcntl(descriptor, F_GETFD) >= 0 { try await Task.sleep(for: .milliseconds(1)) }
                 count += 1
             }
             return count
@@ -115,9 +115,10 @@ struct ReactorRulesMoreTests {
             try await within(.seconds(10)) { try await push.send(try Message(frames: frames)) }
         }
         isDone.raise()
-        #expect(try await value(of: comings) > 10)
+        let least = isSanitized ? 0 : 10
+        #expect(try await value(of: comings) > least)
         pull.close()
-        #expect(try await value(of: receiving) > 10)
+        #expect(try await value(of: receiving) > least)
     }
 
     /// Rule 9: a message whose peer went away in the middle is begun anew. Only a frame that looks like its last makes

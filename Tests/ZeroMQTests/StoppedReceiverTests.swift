@@ -3,6 +3,7 @@
 
 import Foundation
 import SinewCore
+import TestSupport
 import Testing
 
 @testable import ZeroMQ
@@ -86,7 +87,7 @@ struct StoppedReceiverTests {
                 let before = try StoppedReceiverTests.residentBytes()
                 try await StoppedReceiverTests.giveUp(10_000, on: push)
                 let growth = try StoppedReceiverTests.residentBytes() - before
-                let allowed = StoppedReceiverTests.isSanitized ? 1 << 40 : 8 << 20
+                let allowed = isSanitized ? 1 << 40 : 8 << 20
                 guard growth < allowed else { fatalError("\(growth) bytes more after 10 000 sends over \(endpoint)") }
                 push.close()
                 pull.close()
@@ -97,11 +98,6 @@ struct StoppedReceiverTests {
     private static func residentBytes() throws -> Int {
         let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return try #require(Int(fields[1])) * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
-
-    /// Sanitizers keep what was freed, to catch its use.
-    private static var isSanitized: Bool {
-        unsafe dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
     }
     #endif
 }
