@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineCore
+import TestSupport
 import Testing
 
 @Suite("The codec", .serialized)

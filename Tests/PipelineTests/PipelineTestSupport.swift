@@ -5,20 +5,7 @@ import Foundation
 import PipelineCore
 import TestSupport
 
-/// SplitMix64: the same seed gives the same numbers, so that a failure that prints its seed can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// Bytes that hold everything a word counter looks at: letters, all kinds of space, NUL, control and high bytes.
     mutating func bytes(upTo limit: Int) -> [UInt8] {
         let interesting: [UInt8] = [

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineCore
+import TestSupport
 import Testing
 
 @Suite("The sink's tally, and its comparison with a sequential count", .serialized)

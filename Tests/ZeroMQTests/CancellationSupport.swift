@@ -3,6 +3,7 @@
 
 import Foundation
 import SinewCore
+import TestSupport
 import Testing
 
 @testable import ZeroMQ

@@ -27,7 +27,7 @@ struct GarbagePeerTests {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("garbage for \(endpoint): seed \(seed)")
         try await onThread {
-            var generator = SocketTest.Generator(state: seed)
+            var generator = SeededGenerator(seed: seed)
             let lengths = [0, 1, 11, 64, 4000]
             for opening in Self.openings {
                 for length in lengths {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SinewCore
+import TestSupport
 import Testing
 
 @testable import ZeroMQ
@@ -82,7 +83,7 @@ struct MessageMemoryTests {
     @Test func messageOfABatchOutlivesTheOthersAndTheSocket() async throws {
         let (context, push, pull) = try pair()
         let seed: UInt64 = 3
-        var random = SocketTest.Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         // Bytes inside libzmq's message, beside it, and in somebody else's array; one frame, and several.
         let sizes = [0, 1, 33, 34, 600, 2048]
         let sent = try (0..<60).map { number in
@@ -144,6 +145,19 @@ final class CountedBytes {
         let slab = FrameSlab.make(capacity: 1)
         unsafe owner.bytes.withUnsafeBytes { unsafe slab.append(sharing: $0, owner: owner) }
         return slab
+    }
+
+    /// A text that does.
+    final class Text {
+        let bytes: [UInt8]
+        private let releases: Count
+
+        init(_ text: String, _ releases: Count) {
+            bytes = Array(text.utf8)
+            self.releases = releases
+        }
+
+        deinit { releases.rise() }
     }
 
     static func message(of count: Int, _ releases: Count) throws -> Message {

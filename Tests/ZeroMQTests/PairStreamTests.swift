@@ -66,7 +66,7 @@ struct PairStreamTests {
         let peer = try await onThread { try RawPeer(port: port) }
         let greeting = try await stream.receive(timeout: SocketTest.patience)
         #expect(greeting.message == "", "the peer has connected")
-        var generator = SocketTest.Generator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let sent = generator.bytes(100_000)
         async let written: Void = onThread { peer.write(sent) }
         var received: [UInt8] = []

@@ -86,8 +86,8 @@ struct ReactorRulesMoreTests {
         try pull.connect(endpoint)
         let frameCount = 3000
         let isDone = Flag()
-        let comings = Task {
-            var count = 0
+        let (comings, arrivals) = (Count(), Count())
+        let coming = Task {
             while !isDone.isRaised {
                 let options = PullSocket.Options(receiveHighWaterMark: 2)
                 let visitor = try PullSocket(context: context, options: options)
@@ -95,30 +95,28 @@ struct ReactorRulesMoreTests {
                 try visitor.connect(endpoint)
                 await Task.yield()
                 visitor.close()
-                for _ in 0..<100 where fcntl(descriptor, F_GETFD) >= 0 { try await Task.sleep(for: .milliseconds(1)) }
-                count += 1
+                for _ in 0..<50 where fcntl(descriptor, F_GETFD) >= 0 { try await Task.sleep(for: .milliseconds(1)) }
+                comings.rise()
             }
-            return count
         }
         let receiving = Task {
-            var count = 0
             for try await message in pull.messages {
                 let isWhole = message.frames.enumerated().allSatisfy { $1.string == "\($0)" }
                 #expect(isWhole && message.frames.count == frameCount, "torn: \(message.frames.count) frames")
-                count += 1
+                arrivals.rise()
             }
-            return count
         }
         let frames = (0..<frameCount).map { Frame("\($0)") }
-        let end = ContinuousClock.now + .seconds(3)
-        while ContinuousClock.now < end {
+        let least = isSanitized ? 5 : 100
+        let end = ContinuousClock.now + .seconds(40)
+        while ContinuousClock.now < end, min(comings.value, arrivals.value) < least {
             try await within(.seconds(10)) { try await push.send(try Message(frames: frames)) }
         }
         isDone.raise()
-        let least = isSanitized ? 0 : 10
-        #expect(try await value(of: comings) > least)
+        try await value(of: coming)
         pull.close()
-        #expect(try await value(of: receiving) > least)
+        try await value(of: receiving)
+        #expect(comings.value >= least && arrivals.value >= least, "too slow to test anything")
     }
 
     /// Rule 9: a message whose peer went away in the middle is begun anew. Only a frame that looks like its last makes
@@ -265,7 +263,7 @@ struct ReactorRulesMoreTests {
         for number in 0..<7 { #expect(try duo.right.trySend(Message("\(number)"))) }
         // Refills of one, two and four messages, of which three are left.
         for number in 0..<4 { #expect(try await duo.left.receive() == Message("\(number)")) }
-        #expect(engine.state.withLock { !$0.inbox.isEmpty })
+        #expect(engine.shelf.count > 0)
         let reason = await Task {
             unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
             return await engine.park(in: .receive, atFront: false, until: nil)

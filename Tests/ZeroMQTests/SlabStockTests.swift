@@ -16,31 +16,32 @@ import Testing
 
     @Test(arguments: counts) func handsOutSoMany(count: Int) {
         let releases = Count()
-        var slabs: [FrameSlab] = []
+        var messages: [Message] = []
         do {
             var stock = stock(of: count, releases)
-            while let slab = stock.take() {
-                slabs.append(slab)
-                #expect(stock.count == count - slabs.count)
+            while let message = stock.take() {
+                #expect(message.index == messages.count)
+                messages.append(message)
+                #expect(stock.count == count - messages.count)
             }
-            #expect(slabs.count == count)
+            #expect(messages.count == count)
             #expect(stock.take() == nil && stock.count == 0)
         }
-        while slabs.popLast() != nil { #expect(releases.value == (slabs.isEmpty ? 1 : 0)) }
+        while messages.popLast() != nil { #expect(releases.value == (messages.isEmpty ? 1 : 0)) }
         #expect(releases.value == 1)
     }
 
     @Test(arguments: counts) func droppedWithSomeLeft(count: Int) {
         for taken in Set([0, 1, count / 2, count - 1]) where taken >= 0 && taken <= count {
             let releases = Count()
-            var slabs: [FrameSlab] = []
+            var messages: [Message] = []
             do {
                 var stock = stock(of: count, releases)
-                for _ in 0..<taken { if let slab = stock.take() { slabs.append(slab) } }
-                #expect(slabs.count == taken)
+                for _ in 0..<taken { if let message = stock.take() { messages.append(message) } }
+                #expect(messages.count == taken)
             }
             #expect(releases.value == (taken == 0 ? 1 : 0), "\(taken) of \(count)")
-            slabs.removeAll()
+            messages.removeAll()
             #expect(releases.value == 1, "\(taken) of \(count)")
         }
     }

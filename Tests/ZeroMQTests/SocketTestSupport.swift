@@ -31,23 +31,6 @@ enum SocketTest {
         }
     }
 
-    /// Random numbers that a seed repeats. Source: SplitMix64, Steele, Lea and Flood 2014.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-
-        mutating func bytes(_ count: Int) -> [UInt8] {
-            (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }
-        }
-    }
-
     /// A message whose bytes say which frame they are in.
     static func message(frames: Int, bytes: Int) throws -> Message {
         try Message(frames: (0..<frames).map { Frame([UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: bytes)) })

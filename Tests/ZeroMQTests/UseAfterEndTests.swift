@@ -3,7 +3,8 @@
 
 import SinewCore
 import Testing
-import ZeroMQ
+
+@testable import ZeroMQ
 
 #if canImport(Darwin)
 import Darwin
@@ -75,9 +76,13 @@ struct UseAfterEndTests {
             try request.connect(.inproc("nobody"))
             let asking = Task { try await request.request("?") }
             while request.statistics.parks == 0 { await Task.yield() }
+            // Messages lie ready, which a receive takes without the lock.
+            for _ in 0..<40 { try await push.send("x") }
+            while pull.engine.shelf.count == 0 { _ = try await pull.receive() }
             let child = forkProcess()
             if child == 0 {
                 guard Inheritance.isRefused({ try await request.request("!") }) else { _exit(2) }
+                guard Inheritance.isRefused({ try await pull.receive() }) else { _exit(3) }
                 let refusals = Inheritance.refusals(push, pull, context)
                 push.close()
                 context.shutdown()

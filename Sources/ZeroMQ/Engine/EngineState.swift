@@ -21,6 +21,8 @@ struct EngineState: ~Copyable {
     var moment = Moment.start
     /// Calls that succeeded without suspending since one last did.
     private(set) var hitsInARow = 0
+    /// How many of them have been, or are going to be, without the lock since one looked for cancellation.
+    private var lentSinceLook = 0
     /// Where the socket is bound, and what it connects to.
     var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
@@ -39,12 +41,21 @@ struct EngineState: ~Copyable {
     /// the pool to itself.
     static let hitsBeforeYield = 512
 
+    private static let hitsBetweenLooks = 16
+
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
     mutating func takesHit() -> Bool {
         moment.pass()
         hitsInARow += 1
-        return !EngineState.looks(at: hitsInARow) || EngineState.mayGoOn(after: hitsInARow)
+        let looks = lentSinceLook >= EngineState.hitsBetweenLooks || EngineState.looks(at: hitsInARow)
+        return !looks || looksAndMayGoOn()
+    }
+
+    /// So many messages were laid out to be taken without asking.
+    mutating func lent(_ count: Int) {
+        hitsInARow += count
+        lentSinceLook += count
     }
 
     /// Whether this hit is one of the sixteenth that look whether their task was cancelled: asking costs as much as the
@@ -56,7 +67,10 @@ struct EngineState: ~Copyable {
     }
 
     @inline(never)
-    private static func mayGoOn(after hits: Int) -> Bool { hits <= hitsBeforeYield && !Task.isCancelled }
+    private mutating func looksAndMayGoOn() -> Bool {
+        lentSinceLook = 0
+        return hitsInARow <= EngineState.hitsBeforeYield && !Task.isCancelled
+    }
 
     /// Whether calls succeed in a row, so that what comes next is probably on its way.
     var isStreaming: Bool { hitsInARow >= 4 }

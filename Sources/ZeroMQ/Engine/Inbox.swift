@@ -12,9 +12,8 @@ internal import Glibc
 /// Messages taken from libzmq ahead of the callers that will want them. They belong to the socket, not to a caller, so
 /// a cancelled receive gives nothing back.
 struct Inbox: ~Copyable {
-    /// A reference to the slab for each message at hand; their frames begin at `next`.
+    /// The messages at hand, and a reference to their slab for each.
     private var stock = SlabStock()
-    private var next = 0
     /// Whether some of them may have several frames.
     private var hasMultipart = false
     /// A message that came after those and did not fit into their slab.
@@ -35,14 +34,28 @@ struct Inbox: ~Copyable {
 
     @inline(__always)
     mutating func popFirst() -> Message? {
-        guard let slab = stock.take() else { return popLast() }
-        let index = next
-        repeat { next += 1 } while unsafe hasMultipart && zmq_msg_more(slab.message(at: next - 1)) != 0
-        return Message(slab: slab, index: index, frameCount: next - index)
+        guard var message = stock.take() else { return popLast() }
+        if hasMultipart { stock.takeRest(of: &message) }
+        return message
     }
 
     @inline(never)
     private mutating func popLast() -> Message? { last.take() }
+
+    /// Lays messages of one frame out to be taken without a lock. Returns how many.
+    mutating func lend(to shelf: borrowing Shelf) -> Int {
+        guard !hasMultipart, stock.count > 0 else { return 0 }
+        let count = stock.count
+        shelf.fill(with: exchange(&stock, with: SlabStock()))
+        return count
+    }
+
+    /// Takes back what is left of the messages that were lent; they come before those that are here. Returns how many.
+    mutating func takeBack(from shelf: borrowing Shelf) -> Int {
+        guard shelf.count > 0 else { return 0 }
+        stock = shelf.clear()
+        return stock.count
+    }
 
     /// Takes up to `limit` messages from libzmq; the inbox must be empty. 0, or an error number when there are none.
     mutating func refill(upTo limit: Int, from handle: SocketHandle) -> Int32 {
@@ -82,7 +95,6 @@ struct Inbox: ~Copyable {
             total += bytes
             let count = last == nil ? taken : taken - 1
             stock = SlabStock(slab, count: count)
-            next = 0
             if count == 0 { spare = slab }
         }
         while taken < limit, !slab.isFull {

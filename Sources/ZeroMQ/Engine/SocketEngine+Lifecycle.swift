@@ -13,7 +13,7 @@ extension SocketEngine {
     /// The context was shut down: every call ends, but the libzmq socket stays open until it is closed.
     func contextWasShutDown() {
         let session = state.withLock { state -> ExclusiveSession? in
-            if state.end == nil { state.end = .contextTerminated }
+            if state.end == nil { end(&state, .contextTerminated) }
             return state.exclusive
         }
         session?.wake()
@@ -22,7 +22,7 @@ extension SocketEngine {
 
     func shut() {
         let session = state.withLock { state in
-            state.end = .closed
+            end(&state, .closed)
             return state.exclusive
         }
         wakeEverybody(.closed)
@@ -30,6 +30,12 @@ extension SocketEngine {
         if let session { return session.end() }
         state.withLock { release(&$0) }
         context.forget(id)
+    }
+
+    /// No call may use the socket from now on.
+    func end(_ state: inout EngineState, _ reason: End) {
+        state.end = reason
+        takeBack(&state)
     }
 
     /// Gives the libzmq socket back. The descriptor must be forgotten first: libzmq closes it at a time of its own.
@@ -62,6 +68,7 @@ extension SocketEngine {
             try checkUsable(&state, "withExclusiveAccess")
             let session = ExclusiveSession()
             state.exclusive = session
+            takeBack(&state)
             state.lot.wakeEverybody(into: &woken)
             return ExclusiveOperations(self, session, &state)
         }

@@ -62,7 +62,7 @@ extension SocketEngine: ReactorTarget {
         guard readiness.failure == 0 else { return lose(&state) }
         if kind.isObserved, readiness.canReceive { observe(&state, &woken) }
         state.lot.wake(
-            canReceive: readiness.canReceive || !state.inbox.isEmpty,
+            canReceive: readiness.canReceive || shelf.count > 0 || !state.inbox.isEmpty,
             canSend: readiness.canSend && kind.readiness == .events,
             into: &woken
         )
@@ -97,7 +97,7 @@ extension SocketEngine: ReactorTarget {
     }
 
     /// The context was shut down behind the socket's back: its own shutdown is about to wake everybody.
-    private func lose(_ state: inout EngineState) { state.end = .contextTerminated }
+    private func lose(_ state: inout EngineState) { end(&state, .contextTerminated) }
 
     /// Takes in what subscribers asked for (PUB), a bounded number at a time.
     private func observe(_ state: inout EngineState, _ woken: inout Woken<Waiter>) {

@@ -16,6 +16,12 @@ extension SocketEngine {
     @usableFromInline
     func receiveAtOnce(_ miss: inout Moment) throws(ZMQError) -> Message? {
         try checkProcess("receive")
+        if let message = shelf.take() { return message }
+        return try receiveUnderLock(&miss)
+    }
+
+    @inline(never)
+    private func receiveUnderLock(_ miss: inout Moment) throws(ZMQError) -> Message? {
         var mustRecheck = false
         let message = try state.withLock { (state) throws(ZMQError) -> Message? in
             try checkUsable(&state, "receive")
@@ -44,6 +50,7 @@ extension SocketEngine {
         return try await receiveEventually(after: .start, timeout: timeout) { [self] (state) throws(ZMQError) in
             var messages: [Message] = []
             messages.reserveCapacity(min(limit, 64))
+            takeBack(&state)
             let failure = state.inbox.drain(upTo: limit, from: state.handle, into: &messages)
             guard messages.isEmpty else {
                 state.tookBatch(of: messages.count)
@@ -137,18 +144,22 @@ extension SocketEngine {
         }
     }
 
-    @inline(__always)
     private func take(_ state: inout EngineState) throws(ZMQError) -> Message? {
-        guard let message = state.inbox.popFirst() else { return try takeAfterRefill(&state) }
-        state.statistics.received += 1
+        if let message = shelf.take() { return message }
+        if state.inbox.isEmpty {
+            let failure = state.inbox.refill(upTo: kind.prefetch, from: state.handle)
+            if failure == EAGAIN { return nil }
+            guard failure == 0 else { throw self.failure(failure, "receive") }
+        }
+        guard let message = state.inbox.popFirst() else { return nil }
+        let lent = state.inbox.lend(to: shelf)
+        state.lent(lent)
+        state.statistics.received += UInt64(1 + lent)
         return message
     }
 
-    @inline(never)
-    private func takeAfterRefill(_ state: inout EngineState) throws(ZMQError) -> Message? {
-        let failure = state.inbox.refill(upTo: kind.prefetch, from: state.handle)
-        if failure == 0 { return try take(&state) }
-        if failure == EAGAIN { return nil }
-        throw self.failure(failure, "receive")
+    /// Ends taking without the lock, before the socket ends or somebody has it to himself, or for a call that takes many.
+    func takeBack(_ state: inout EngineState) {
+        state.statistics.received -= UInt64(state.inbox.takeBack(from: shelf))
     }
 }

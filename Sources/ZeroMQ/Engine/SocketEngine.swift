@@ -18,6 +18,8 @@ public final class SocketEngine: Sendable {
     /// Where the socket was made, for people.
     let origin: String
     let state: Locked<EngineState>
+    /// Messages that were taken in ahead, for calls to take without the lock.
+    let shelf = Shelf()
     private let forkGeneration: UInt32
 
     init(
@@ -53,7 +55,13 @@ public final class SocketEngine: Sendable {
     // MARK: Statistics
 
     var statistics: SocketStatistics {
-        isInItsProcess ? state.withLock { $0.statistics } : SocketStatistics()
+        guard isInItsProcess else { return SocketStatistics() }
+        return state.withLock { state in
+            var statistics = state.statistics
+            // They were counted when they were laid out.
+            statistics.received -= UInt64(shelf.count)
+            return statistics
+        }
     }
 
     /// Counts a request whose call ended without a reply.
