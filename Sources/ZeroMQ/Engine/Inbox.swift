@@ -64,7 +64,7 @@ struct Inbox: ~Copyable {
         var bytes = 0
         let error = read(upTo: wanted, from: handle, &taken, &bytes)
         guard taken > 0 else { return error }
-        capacity = taken == wanted ? min(limit, capacity * 2) : taken
+        capacity = taken == wanted ? min(limit, capacity * 2) : max(taken, capacity / 2)
         return 0
     }
 

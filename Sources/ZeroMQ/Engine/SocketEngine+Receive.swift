@@ -81,9 +81,6 @@ extension SocketEngine {
         return message
     }
 
-    /// How often a receive gives way to libzmq's thread before it parks; measured: fewer park too often, more gain nothing.
-    private static let turnsBeforeParking = 4
-
     /// Tries, parks, and tries again until `attempt` has something to return. The attempt runs under the lock.
     private func receiveEventually<Result: Sendable>(
         after miss: Moment,
@@ -93,14 +90,12 @@ extension SocketEngine {
         let deadline = deadline(after: timeout)
         var wasWoken = false
         var miss = miss
-        var turns = 0
         if miss == .start { try await prepareToTry("receive") }
         while true {
             if miss == .start {
                 if let result = try tryOnce(.receive, isBack: wasWoken, "receive", &miss, attempt) { return result }
             }
-            if turns < Self.turnsBeforeParking, !wasWoken, giveWay() {
-                turns += 1
+            if !wasWoken, giveWay() {
                 miss = .start
                 continue
             }
