@@ -23,8 +23,9 @@ struct EngineState: ~Copyable {
     private(set) var hitsInARow = 0
     /// How many of them have been, or are going to be, without the lock since one looked for cancellation.
     private var lentSinceLook = 0
-    /// How many messages had been received when a receive last found nothing.
+    /// How many messages and bytes had been received when a receive last found nothing.
     private var receivedAtMiss: UInt64 = 0
+    private var bytesAtMiss = 0
     /// Where the socket is bound, and what it connects to.
     var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
@@ -44,9 +45,6 @@ struct EngineState: ~Copyable {
     static let hitsBeforeYield = 512
 
     private static let hitsBetweenLooks = 16
-
-    /// So many messages between two misses are a stream.
-    private static let stream: UInt64 = 64
 
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
@@ -77,12 +75,15 @@ struct EngineState: ~Copyable {
         return hitsInARow <= EngineState.hitsBeforeYield && !Task.isCancelled
     }
 
-    /// A receive found nothing: whether so many messages came since another one did that more are probably on their way.
+    /// A receive found nothing: whether a buffer full of messages came since another one did, so that more are probably
+    /// on their way.
     ///
     /// Measured: after fewer, who tries again instead of waiting takes the messages one by one as they come, which keeps
     /// everybody busy with waking the other; it is better to let them gather.
     mutating func missesInStream() -> Bool {
-        statistics.received >= exchange(&receivedAtMiss, with: statistics.received) + EngineState.stream
+        let messages = statistics.received &- exchange(&receivedAtMiss, with: statistics.received)
+        let bytes = inbox.bytesTaken &- exchange(&bytesAtMiss, with: inbox.bytesTaken)
+        return Int64(bitPattern: messages) >= Inbox.messagesPerSlab || bytes >= Inbox.bytesPerSlab
     }
 
     /// A call suspends: the next hits count anew.

@@ -22,6 +22,8 @@ struct Inbox: ~Copyable {
     private var spare: FrameSlab?
     /// Grows while refills are complete, so that a message that comes alone does not cost a large buffer.
     private var capacity = 1
+    /// How many bytes were taken from libzmq.
+    private(set) var bytesTaken = 0
 
     /// Messages that share a slab have fewer bytes than this together.
     static let bytesPerSlab = 64 << 10
@@ -93,6 +95,7 @@ struct Inbox: ~Copyable {
         var bytes = 0
         defer {
             total += bytes
+            bytesTaken &+= bytes
             let count = last == nil ? taken : taken - 1
             stock = SlabStock(slab, count: count)
             if count == 0 { spare = slab }

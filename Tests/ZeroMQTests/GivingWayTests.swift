@@ -1,0 +1,63 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewCore
+import Testing
+
+@testable import ZeroMQ
+
+/// When a receive that finds nothing tries again before it waits.
+@Suite(.timeLimit(.minutes(1)))
+struct GivingWayTests {
+    private struct Pipe {
+        let push: PushSocket
+        let pull: PullSocket
+
+        init() throws {
+            let context = try Context()
+            pull = try PullSocket(context: context)
+            push = try PushSocket(context: context)
+            try push.connect(try pull.bind(.inproc("pipe")))
+        }
+
+        func pass(_ count: Int, bytes: Int) async throws {
+            for _ in 0..<count {
+                try await push.send([UInt8](repeating: 0, count: bytes))
+                _ = try await pull.receive()
+            }
+        }
+
+        func missesInStream() -> Bool { pull.engine.state.withLock { $0.missesInStream() } }
+    }
+
+    @Test(arguments: [(64, 1), (1, 64 << 10), (8, 8 << 10)])
+    func afterABufferFull(count: Int, bytes: Int) async throws {
+        let pipe = try Pipe()
+        #expect(!pipe.missesInStream())
+        try await pipe.pass(count, bytes: bytes)
+        #expect(pipe.missesInStream())
+        #expect(!pipe.missesInStream(), "nothing came since")
+        try await pipe.pass(count, bytes: bytes)
+        #expect(pipe.missesInStream())
+    }
+
+    @Test(arguments: [(63, 1), (7, 8 << 10)])
+    func notAfterLess(count: Int, bytes: Int) async throws {
+        let pipe = try Pipe()
+        try await pipe.pass(count, bytes: bytes)
+        #expect(!pipe.missesInStream())
+    }
+
+    /// What somebody with exclusive access received does not count, and confuses nothing.
+    @Test func afterExclusiveAccess() async throws {
+        let pipe = try Pipe()
+        try await pipe.pass(100, bytes: 1)
+        for _ in 0..<100 { #expect(try pipe.push.trySend("x")) }
+        _ = try await pipe.pull.receive()
+        try pipe.pull.withExclusiveAccess { socket in
+            for _ in 0..<50 { _ = try socket.receive() }
+        }
+        #expect(pipe.missesInStream())
+        #expect(!pipe.missesInStream())
+    }
+}
