@@ -12,14 +12,27 @@ package struct Rounds {
     /// What the median of "baseline again" may be.
     package static let tolerance: ClosedRange<Double> = 0.95...1.05
 
+    /// How well the median of a metric that has a bar must be known before the contest ends, and how many times the
+    /// pairs asked for may be run for that. Whether the bar is met has no say in it.
+    package static let precision = 0.015
+    package static let patience = 4
+
     package let suite: String
     package let pairs: Int
+    /// Whether a metric has a bar.
+    package let isJudged: (String) -> Bool
     /// Told about every run as it ends.
     package let progress: (String) -> Void
 
-    package init(suite: String, pairs: Int, progress: @escaping (String) -> Void) {
+    package init(
+        suite: String,
+        pairs: Int,
+        isJudged: @escaping (String) -> Bool = { _ in false },
+        progress: @escaping (String) -> Void
+    ) {
         self.suite = suite
         self.pairs = pairs
+        self.isJudged = isJudged
         self.progress = progress
     }
 
@@ -32,7 +45,8 @@ package struct Rounds {
         var samples: [[Sample]] = Array(repeating: [], count: contest.contenders.count)
         // The baseline's run just before each contender's; the one just after is the next.
         var places: [[Int]] = Array(repeating: [], count: contest.contenders.count)
-        for _ in 0..<(once ? 1 : self.pairs) {
+        for round in 0..<(once ? 1 : self.pairs * Rounds.patience) {
+            if round >= self.pairs, try self.isPrecise(contest, baseline, samples, places) { break }
             for (index, contender) in contest.contenders.enumerated() {
                 places[index].append(baseline.count - 1)
                 samples[index].append(try self.run(contest, contender, load))
@@ -50,6 +64,24 @@ package struct Rounds {
         return sample
     }
 
+    /// Whether the ratios of all metrics with a bar are known well enough.
+    private func isPrecise(
+        _ contest: Contest,
+        _ baseline: [Sample],
+        _ samples: [[Sample]],
+        _ places: [[Int]]
+    ) throws -> Bool {
+        let measure = contest.measures[0]
+        let yardstick = try baseline.map { sample throws in try sample[measure.what] }
+        for (index, contender) in contest.contenders.enumerated()
+        where self.isJudged(contest.metric(measure, contender.variant)) {
+            let values = try samples[index].map { sample throws in try sample[measure.what] }
+            let ratios = Rounds.ratios(values, places[index], yardstick)
+            guard errorOfMedian(ratios) <= Rounds.precision else { return false }
+        }
+        return true
+    }
+
     private func outcome(
         _ contest: Contest,
         _ baseline: [Sample],
@@ -61,10 +93,7 @@ package struct Rounds {
             let yardstick = try baseline.map { sample throws in try sample[measure.what] }
             for (index, contender) in contest.contenders.enumerated() {
                 let values = try samples[index].map { sample throws in try sample[measure.what] }
-                let ratios = zip(values, places[index]).compactMap { value, place in
-                    let after = min(place + 1, yardstick.count - 1)
-                    return Rounds.ratio(value, to: (yardstick[place] + yardstick[after]) / 2)
-                }
+                let ratios = Rounds.ratios(values, places[index], yardstick)
                 outcome.rows.append(self.row(contest, measure, contender.variant, values, yardstick, ratios))
             }
             guard contest.pairing != .once else { continue }
@@ -97,6 +126,14 @@ package struct Rounds {
             ratio: Spread(ratios),
             pairs: values.count
         )
+    }
+
+    /// The ratio of each value to the mean of the baseline's before and after it.
+    private static func ratios(_ values: [Double], _ places: [Int], _ yardstick: [Double]) -> [Double] {
+        zip(values, places).compactMap { value, place in
+            let after = min(place + 1, yardstick.count - 1)
+            return Rounds.ratio(value, to: (yardstick[place] + yardstick[after]) / 2)
+        }
     }
 
     private static func ratio(_ value: Double, to yardstick: Double) -> Double? {

@@ -23,3 +23,12 @@ package struct Spread: Sendable, Equatable {
         self.high = high
     }
 }
+
+/// How far the median of such values is likely to be from the one of very many: its standard error, from the median
+/// absolute deviation, which a few wild values do not disturb (Rousseeuw and Croux 1993).
+package func errorOfMedian(_ values: [Double]) -> Double {
+    guard values.count > 1 else { return .infinity }
+    let middle = median(values)
+    let deviation = 1.4826 * median(values.map { abs($0 - middle) })
+    return 1.2533 * deviation / Double(values.count).squareRoot()
+}

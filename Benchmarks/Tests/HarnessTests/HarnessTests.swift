@@ -86,6 +86,29 @@ import Testing
         #expect(!outcome.void)
     }
 
+    /// With a bar, rounds go on while the ratios are scattered, up to four times as many; whether it is met is not asked.
+    @Test(arguments: [([50.0], 3), ([50, 90, 40, 100, 60], 12)])
+    func aContestWithABarGoesOnUntilItIsPrecise(values: [Double], pairs: Int) throws {
+        for isJudged in [true, false] {
+            let log = Log()
+            let contest = Contest(
+                measures: [Measure("rate", unit: "u")],
+                shape: "tcp/64",
+                baseline: Contender("c") { _ in Sample(["rate": 100]) },
+                contenders: [Contender("a") { _ in Sample(["rate": values[log.add("a") % values.count]]) }]
+            )
+            let rounds = Rounds(suite: "s", pairs: 3, isJudged: { $0 == "rate/tcp/64/a" && isJudged }) { _ in }
+            #expect(try rounds.run(contest).rows[0].pairs == (isJudged ? pairs : 3))
+        }
+    }
+
+    @Test func medianIsKnownBetterFromMoreValues() {
+        #expect(errorOfMedian([1]) == .infinity)
+        #expect(errorOfMedian([1, 1, 1]) == 0)
+        #expect(errorOfMedian([1, 2, 3, 1000]) < 1)
+        #expect(errorOfMedian([1, 2, 1, 2, 1, 2, 1, 2]) < errorOfMedian([1, 2, 1, 2]))
+    }
+
     @Test func aBaselineThatDriftsVoidsTheContest() throws {
         let log = Log()
         let contest = Contest(
