@@ -45,6 +45,8 @@ extension TransportOptions {
     /// The defaults, with quick reconnection: the roles may be started in any order.
     static var pipeline: TransportOptions {
         var options = TransportOptions()
+        // Soon: the work may be done before a worker that knocked too early knocks again.
+        options.reconnectInterval = .milliseconds(5)
         options.maximumReconnectInterval = .milliseconds(100)
         return options
     }
