@@ -84,4 +84,60 @@ struct CancellationTests {
         while try pull.tryReceive() != nil {}
         #expect(pull.statistics.received == push.statistics.sent)
     }
+
+    /// The same when another task uses the socket in between, however often: then it is not always the cancelled one's
+    /// turn to look.
+    @Test(arguments: Array(0...16)) func receivesBesideASenderAreCancelled(sends: Int) async throws {
+        let (left, right) = try await PairSocket.connectedPair(messages: 20_000)
+        for _ in 0..<64 { _ = try await left.receive() }
+        let calls = await Self.receivesOfACancelledTask(at: left) { calls in
+            if calls % 32 == 0 { try await Task { for _ in 0..<sends { try await left.send("y") } }.value }
+        }
+        #expect(calls < 128)
+        right.close()
+    }
+
+    /// The same when it is another task that takes messages in.
+    @Test(arguments: [1, 2, 31, 32, 33]) func receivesBesideAReceiverAreCancelled(period: Int) async throws {
+        let (left, right) = try await PairSocket.connectedPair(messages: 20_000)
+        for _ in 0..<64 { _ = try await left.receive() }
+        let calls = await Self.receivesOfACancelledTask(at: left) { calls in
+            if calls % period == 0 { _ = try await Task { try await left.receive() }.value }
+        }
+        #expect(calls < 128)
+        right.close()
+    }
+
+    private static func receivesOfACancelledTask(
+        at socket: PairSocket,
+        afterEach body: @escaping @Sendable (_ calls: Int) async throws -> Void
+    ) async -> Int {
+        await Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            var calls = 0
+            let code = await failure {
+                while calls < 10_000 {
+                    _ = try await socket.receive()
+                    calls += 1
+                    try await body(calls)
+                }
+            }
+            #expect(code == .cancelled)
+            return calls
+        }.value
+    }
+}
+
+extension PairSocket {
+    /// Two connected sockets without high-water marks; the second has sent so many messages.
+    fileprivate static func connectedPair(messages: Int) async throws -> (PairSocket, PairSocket) {
+        let context = try Context()
+        let options = PairSocket.Options(sendHighWaterMark: 0, receiveHighWaterMark: 0)
+        let (left, right) = (
+            try PairSocket(context: context, options: options), try PairSocket(context: context, options: options)
+        )
+        try left.connect(try right.bind(.inproc("pair")))
+        for _ in 0..<messages { #expect(try right.trySend("x")) }
+        return (left, right)
+    }
 }

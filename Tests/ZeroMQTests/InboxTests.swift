@@ -1,9 +1,11 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewCore
 import TestSupport
 import Testing
-import ZeroMQ
+
+@testable import ZeroMQ
 
 /// Messages taken ahead of their receivers: whatever mixture of shapes comes, and however it is received, it arrives in
 /// order and whole. A queue is the model.
@@ -71,5 +73,22 @@ struct InboxTests {
         }
         #expect(try pull.tryReceive() == nil)
         #expect(pull.statistics.received == UInt64(sent))
+    }
+
+    /// Messages are taken ahead however many frames they have.
+    @Test(arguments: [1, 2, 3, 16]) func messagesAreTakenAhead(frames: Int) async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let push = try PushSocket(context: context)
+        try push.connect(try pull.bind(.inproc("ahead")))
+        let message = try Message(frames: (0..<frames).map { _ in Frame("x") })
+        for _ in 0..<500 { #expect(try push.trySend(message)) }
+        var ahead = 0
+        for _ in 0..<400 {
+            #expect(try await pull.receive() == message)
+            let engine = pull.engine
+            if engine.shelf.count > 0 || engine.state.withLock({ !$0.inbox.isEmpty }) { ahead += 1 }
+        }
+        #expect(ahead > 350)
     }
 }

@@ -153,6 +153,22 @@ struct ReactorRulesTests {
         #expect(texts == (0..<count).map(String.init))
     }
 
+    /// The same with messages of several frames, which stay in the inbox.
+    @Test(arguments: 3...8) func rule05_oneSignalServesAllReceiversOfFrames(count: Int) async throws {
+        let duo = try Duo(highWaterMark: 100)
+        // So many that the next look takes all.
+        for _ in 0..<63 { #expect(try duo.right.trySend("x")) }
+        for _ in 0..<63 { _ = try await duo.left.receive() }
+        let receivers = try await duo.parkReceivers(count)
+        let stall = await Stall(duo.context)
+        defer { stall.end() }
+        for number in 0..<count { #expect(try duo.right.trySend(Message("\(number)", "more"))) }
+        duo.left.engine.descriptorFired()
+        var texts: [String] = []
+        for receiver in receivers { texts.append(try await value(of: receiver).string) }
+        #expect(texts == (0..<count).map(String.init))
+    }
+
     /// Rule 5: a call that was woken in vain, because another was quicker, keeps its place.
     @Test func rule05_wokenInVainKeepsItsPlace() async throws {
         let duo = try Duo(highWaterMark: 10)

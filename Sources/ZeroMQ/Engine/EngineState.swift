@@ -19,11 +19,9 @@ struct EngineState: ~Copyable {
     private(set) var isUsable = true
     /// The last operation on the libzmq socket: each may have consumed a signal that somebody else counts on.
     var moment = Moment.start
-    /// Calls that succeeded without suspending since one last did.
+    /// Calls that succeeded without suspending since one last did, or are going to with messages laid out for them.
     private(set) var hitsInARow = 0
-    /// How many of them have been, or are going to be, without the lock since one looked for cancellation.
-    private var lentSinceLook = 0
-    /// How many messages and bytes had been received when a receive last found nothing.
+    /// How many messages and bytes had been received when a miss was last recorded.
     private var receivedAtMiss: UInt64 = 0
     private var bytesAtMiss = 0
     /// Where the socket is bound, and what it connects to.
@@ -44,43 +42,26 @@ struct EngineState: ~Copyable {
     /// the pool to itself.
     static let hitsBeforeYield = 512
 
-    private static let hitsBetweenLooks = 16
-
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
-    mutating func takesHit() -> Bool {
+    mutating func takesHit(mustLook: Bool = false) -> Bool {
         moment.pass()
         hitsInARow += 1
-        let looks = lentSinceLook >= EngineState.hitsBetweenLooks || EngineState.looks(at: hitsInARow)
-        return !looks || looksAndMayGoOn()
-    }
-
-    /// So many messages were laid out to be taken without asking.
-    mutating func lent(_ count: Int) {
-        hitsInARow += count
-        lentSinceLook += count
-    }
-
-    /// Whether this hit is one of the sixteenth that look whether their task was cancelled: asking costs as much as the
-    /// lock. Multiples of the golden ratio, and not every sixteenth hit, so that tasks which take turns at the socket
-    /// all look soon (Weyl; Knuth, The Art of Computer Programming 3, 6.4).
-    @inline(__always)
-    private static func looks(at hit: Int) -> Bool {
-        UInt64(truncatingIfNeeded: hit) &* 0x9E37_79B9_7F4A_7C15 < 1 << 60
+        return !(mustLook || Sixteenth.contains(moment.number)) || mayGoOn
     }
 
     @inline(never)
-    private mutating func looksAndMayGoOn() -> Bool {
-        lentSinceLook = 0
-        return hitsInARow <= EngineState.hitsBeforeYield && !Task.isCancelled
-    }
+    private var mayGoOn: Bool { hitsInARow <= EngineState.hitsBeforeYield && !Task.isCancelled }
 
-    /// A receive found nothing: whether a buffer full of messages came since another one did, so that more are probably
-    /// on their way.
+    /// So many messages were laid out, to be taken by calls that are not counted.
+    mutating func countAhead(_ count: Int) { hitsInARow += count }
+
+    /// A receive found nothing and may try again: whether a buffer full of messages came since that last happened, so
+    /// that more are probably on their way.
     ///
     /// Measured: after fewer, who tries again instead of waiting takes the messages one by one as they come, which keeps
     /// everybody busy with waking the other; it is better to let them gather.
-    mutating func missesInStream() -> Bool {
+    mutating func recordMiss() -> Bool {
         let messages = statistics.received &- exchange(&receivedAtMiss, with: statistics.received)
         let bytes = inbox.bytesTaken &- exchange(&bytesAtMiss, with: inbox.bytesTaken)
         return Int64(bitPattern: messages) >= Inbox.messagesPerSlab || bytes >= Inbox.bytesPerSlab
@@ -104,13 +85,14 @@ struct EngineState: ~Copyable {
 /// signalled; otherwise the signal may have been consumed, and who is about to wait must look for himself.
 @usableFromInline
 struct Moment: Equatable, Sendable {
-    private var operations: UInt64 = 0
+    /// How many operations there were.
+    private(set) var number: UInt64 = 0
 
     /// Before all operations, and so never the moment of one.
     @usableFromInline static let start = Moment()
 
     @inline(__always)
-    mutating func pass() { operations &+= 1 }
+    mutating func pass() { number &+= 1 }
 }
 
 /// A parked call.

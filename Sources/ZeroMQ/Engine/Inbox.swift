@@ -20,8 +20,11 @@ struct Inbox: ~Copyable {
     private var last: Message?
     /// A slab that the last refill found no use for.
     private var spare: FrameSlab?
-    /// Grows while refills are complete, so that a message that comes alone does not cost a large buffer.
+    /// How many messages the next refill asks for. Doubles while refills are complete, and halves while they are not, so
+    /// that messages which come alone do not cost a large buffer each.
     private var capacity = 1
+    /// The most frames that a message of the last refill had, within limits.
+    private var framesPerMessage = 1
     /// How many bytes were taken from libzmq.
     private(set) var bytesTaken = 0
 
@@ -29,9 +32,11 @@ struct Inbox: ~Copyable {
     static let bytesPerSlab = 64 << 10
     /// The largest number of messages that share a slab.
     static let messagesPerSlab = 64
+    private static let framesPerMessageLimit = 16
     /// What one call takes at most, however much it asks for: the socket's lock is held meanwhile.
     static let (messagesPerCall, bytesPerCall) = (1024, 1 << 20)
 
+    /// Whether nothing is here; messages may be on the shelf.
     var isEmpty: Bool { last == nil && stock.count == 0 }
 
     @inline(__always)
@@ -45,16 +50,18 @@ struct Inbox: ~Copyable {
     private mutating func popLast() -> Message? { last.take() }
 
     /// Lays messages of one frame out to be taken without a lock. Returns how many.
-    mutating func lend(to shelf: borrowing Shelf) -> Int {
+    mutating func layOut(on shelf: borrowing Shelf) -> Int {
         guard !hasMultipart, stock.count > 0 else { return 0 }
         let count = stock.count
         shelf.fill(with: exchange(&stock, with: SlabStock()))
         return count
     }
 
-    /// Takes back what is left of the messages that were lent; they come before those that are here. Returns how many.
+    /// Takes back what is left of the messages that were laid out; they come before those that are here. Returns how
+    /// many.
     mutating func takeBack(from shelf: borrowing Shelf) -> Int {
         guard shelf.count > 0 else { return 0 }
+        precondition(stock.count == 0, "messages were read before those on the shelf were taken")
         stock = shelf.clear()
         return stock.count
     }
@@ -90,8 +97,9 @@ struct Inbox: ~Copyable {
         _ taken: inout Int,
         _ total: inout Int
     ) -> Int32 {
-        let slab = spare.take() ?? FrameSlab.make(capacity: limit)
+        let slab = slab(for: limit * framesPerMessage)
         hasMultipart = false
+        framesPerMessage = 1
         var bytes = 0
         defer {
             total += bytes
@@ -116,6 +124,12 @@ struct Inbox: ~Copyable {
         return 0
     }
 
+    /// The spare slab when it is large enough, or a new one.
+    private mutating func slab(for frames: Int) -> FrameSlab {
+        if let slab = spare.take(), slab.room >= frames { return slab }
+        return FrameSlab.make(capacity: frames)
+    }
+
     /// Receives what is left of a message at the end of a slab. Out of that slab goes what would make it too large: a
     /// large message must not stay in memory for the sake of a small one. 0 or an error number.
     @inline(never)
@@ -131,6 +145,7 @@ struct Inbox: ~Copyable {
         guard error == 0 else { return error }
         bytes += message.byteCount
         hasMultipart = hasMultipart || message.isMultipart
+        framesPerMessage = max(framesPerMessage, min(message.frameCount, Inbox.framesPerMessageLimit))
         if message.slab === slab, bytes >= Inbox.bytesPerSlab, taken > 0 { message.moveOut() }
         if message.slab !== slab { last = message }
         taken += 1

@@ -25,6 +25,9 @@ struct Shelf: ~Copyable, @unchecked Sendable {
             count = UInt16(truncatingIfNeeded: word)
         }
 
+        /// The number of the next message: greater than that of all before.
+        var number: UInt64 { UInt64(generation) << 16 | UInt64(next) }
+
         var word: UInt64 { UInt64(generation) << 32 | UInt64(next) << 16 | UInt64(count) }
 
         static func encodeAtomicRepresentation(_ value: Contents) -> UInt64.AtomicRepresentation {
@@ -48,11 +51,18 @@ struct Shelf: ~Copyable, @unchecked Sendable {
     /// How often it has been filled, modulo 2^32.
     var generation: UInt32 { contents.load(ordering: .acquiring).generation }
 
-    /// The next message; nil when there is none.
+    /// The next message; nil when there is none, or when whoever takes it has to look for cancellation first. That is
+    /// so for a sixteenth of the messages, and not of each task's calls: a task cannot miss all of them.
     @inline(__always)
-    borrowing func take() -> Message? {
+    borrowing func take() -> Message? { take { !Sixteenth.contains($0.number) } }
+
+    /// The next message; nil when there is none. Under the socket's lock, by a call that has looked.
+    borrowing func takeAny() -> Message? { take { _ in true } }
+
+    @inline(__always)
+    private borrowing func take(if isFree: (Contents) -> Bool) -> Message? {
         var seen = contents.load(ordering: .acquiring)
-        while seen.count > 0 {
+        while seen.count > 0, isFree(seen) {
             let slab = unsafe slab.load(ordering: .relaxed)
             var rest = seen
             rest.next &+= 1
@@ -79,7 +89,7 @@ struct Shelf: ~Copyable, @unchecked Sendable {
         var now = before
         now.generation &+= 1
         (now.next, now.count) = (UInt16(stock.next), UInt16(stock.count))
-        unsafe slab.store(stock.takeAll(), ordering: .relaxed)
+        unsafe slab.store(stock.giveUpReferences(), ordering: .relaxed)
         contents.store(now, ordering: .releasing)
     }
 

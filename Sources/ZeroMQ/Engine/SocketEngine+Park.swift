@@ -93,7 +93,7 @@ extension SocketEngine {
     /// Lets a thread run that waits for this core, if a stream of messages was received: libzmq's own is likely to be
     /// one, and what it brings then saves this call a suspension, which costs much more.
     func giveWay() -> Bool {
-        guard state.withLock({ $0.missesInStream() }) else { return false }
+        guard state.withLock({ $0.recordMiss() }) else { return false }
         sched_yield()
         return true
     }

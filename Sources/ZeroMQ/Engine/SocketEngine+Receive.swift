@@ -25,7 +25,7 @@ extension SocketEngine {
         var mustRecheck = false
         let message = try state.withLock { (state) throws(ZMQError) -> Message? in
             try checkUsable(&state, "receive")
-            guard state.takesHit() else { return nil }
+            guard state.takesHit(mustLook: shelf.count > 0) else { return nil }
             let message = try take(&state)
             if message == nil { miss = state.moment }
             mustRecheck = state.lot.needsRecheck
@@ -89,13 +89,14 @@ extension SocketEngine {
     ) async throws(ZMQError) -> Result {
         let deadline = deadline(after: timeout)
         var wasWoken = false
+        var mayGiveWay = true
         var miss = miss
         if miss == .start { try await prepareToTry("receive") }
         while true {
             if miss == .start {
                 if let result = try tryOnce(.receive, isBack: wasWoken, "receive", &miss, attempt) { return result }
             }
-            if !wasWoken, giveWay() {
+            if exchange(&mayGiveWay, with: false), giveWay() {
                 miss = .start
                 continue
             }
@@ -140,16 +141,16 @@ extension SocketEngine {
     }
 
     private func take(_ state: inout EngineState) throws(ZMQError) -> Message? {
-        if let message = shelf.take() { return message }
+        if let message = shelf.takeAny() { return message }
         if state.inbox.isEmpty {
             let failure = state.inbox.refill(upTo: kind.prefetch, from: state.handle)
             if failure == EAGAIN { return nil }
             guard failure == 0 else { throw self.failure(failure, "receive") }
         }
         guard let message = state.inbox.popFirst() else { return nil }
-        let lent = state.inbox.lend(to: shelf)
-        state.lent(lent)
-        state.statistics.received += UInt64(1 + lent)
+        let ahead = state.inbox.layOut(on: shelf)
+        state.countAhead(ahead)
+        state.statistics.received += UInt64(1 + ahead)
         return message
     }
 

@@ -33,6 +33,9 @@ final class FrameSlab: ManagedBuffer<FrameSlab.Header, zmq_msg_t> {
     @inline(__always)
     var count: Int { unsafe withUnsafeMutablePointerToHeader { unsafe $0.pointee.count } }
 
+    /// How many elements there is room for in all.
+    var room: Int { unsafe withUnsafeMutablePointerToHeader { unsafe $0.pointee.capacity } }
+
     @inline(__always)
     var isFull: Bool { unsafe withUnsafeMutablePointerToHeader { unsafe $0.pointee.count == $0.pointee.capacity } }
 

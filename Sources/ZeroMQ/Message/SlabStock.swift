@@ -9,7 +9,7 @@ internal import CZeroMQ
 @safe
 struct SlabStock: ~Copyable {
     private var reference: Unmanaged<FrameSlab>?
-    /// Where the next message begins.
+    /// The frame at which the next message begins.
     private(set) var next = 0
     /// How many messages there are left.
     private(set) var count: Int
@@ -62,7 +62,7 @@ struct SlabStock: ~Copyable {
     }
 
     /// Gives up the references that are left to the caller, who now has to see to them.
-    consuming func takeAll() -> Unmanaged<FrameSlab>? {
+    consuming func giveUpReferences() -> Unmanaged<FrameSlab>? {
         count = 0
         return unsafe reference
     }
