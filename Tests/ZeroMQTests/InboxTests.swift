@@ -91,4 +91,22 @@ struct InboxTests {
         }
         #expect(ahead > 350)
     }
+
+    /// After a stream, messages that come alone soon have a small buffer each again: somebody may keep them.
+    @Test func buffersShrinkAgain() async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let push = try PushSocket(context: context)
+        try push.connect(try pull.bind(.inproc("shrink")))
+        for _ in 0..<200 { #expect(try push.trySend("x")) }
+        for _ in 0..<200 { #expect(try await pull.receive().slab.room <= SocketKind.usualPrefetch) }
+        for _ in 0..<5 {
+            #expect(try push.trySend("x"))
+            _ = try await pull.receive()
+        }
+        for _ in 0..<20 {
+            #expect(try push.trySend("x"))
+            #expect(try await pull.receive().slab.room <= 2)
+        }
+    }
 }
