@@ -39,7 +39,7 @@ struct SuiteOptions: ParsableArguments {
         let contests = suite.contests().compactMap { $0.filtered(by: self.filter) }
         guard !contests.isEmpty else { throw ValidationError("no metric's name contains '\(self.filter ?? "")'") }
         let bars = Dictionary(suite.bars.map { ($0.metric, $0) }) { first, _ in first }
-        let rounds = Rounds(suite: suite.name, pairs: self.pairs, isJudged: { bars[$0] != nil }) { note($0) }
+        let rounds = Rounds(suite: suite.name, pairs: self.pairs, isJudged: { bars[$0] != nil }, progress: { note($0) })
         var table = Table()
         var voided: [String] = []
         // A bar whose metric is not measured is missed, unless it was filtered out.

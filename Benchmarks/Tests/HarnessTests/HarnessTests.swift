@@ -97,7 +97,12 @@ import Testing
                 baseline: Contender("c") { _ in Sample(["rate": 100]) },
                 contenders: [Contender("a") { _ in Sample(["rate": values[log.add("a") % values.count]]) }]
             )
-            let rounds = Rounds(suite: "s", pairs: 3, isJudged: { $0 == "rate/tcp/64/a" && isJudged }) { _ in }
+            let rounds = Rounds(
+                suite: "s",
+                pairs: 3,
+                isJudged: { $0 == "rate/tcp/64/a" && isJudged },
+                progress: { _ in }
+            )
             #expect(try rounds.run(contest).rows[0].pairs == (isJudged ? pairs : 3))
         }
     }
