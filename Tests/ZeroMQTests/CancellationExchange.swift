@@ -60,7 +60,7 @@ struct Exchange: Sendable {
             while tries < 3, try await !attempt(&random, at: request, { try await call(nil) }) {
                 tries += 1
             }
-            if tries == 3 { try await call(.seconds(15)) }
+            if tries == 3 { try await call(SocketTest.patience) }
         }
     }
 

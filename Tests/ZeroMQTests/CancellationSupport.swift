@@ -85,7 +85,7 @@ final class Arrivals: Sendable {
     var count: Int { numbers.withLock { $0.count } }
 
     /// Whether nothing has come for so long that nothing is going to.
-    var hasStopped: Bool { last.withLock { $0.duration(to: .now) > .seconds(15) } }
+    var hasStopped: Bool { last.withLock { $0.duration(to: .now) > SocketTest.patience } }
 
     func add(_ message: Message) {
         last.withLock { $0 = .now }

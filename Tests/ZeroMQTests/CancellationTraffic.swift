@@ -89,7 +89,7 @@ struct Traffic: Sendable {
             while !isSent, !arrivals.hasStopped {
                 if Int.random(in: 0..<8, using: &random) == 0 {
                     // Nobody cancels this one: it must not be forgotten when others around it go.
-                    try await send(message, .seconds(15))
+                    try await send(message, SocketTest.patience)
                     break
                 }
                 let timeout: Duration? = Int.random(in: 0..<8, using: &random) == 0 ? .microseconds(300) : nil
