@@ -17,6 +17,8 @@ final class ContextCore: Sendable {
 
     fileprivate struct State {
         var sockets: [UInt64: (socket: WeakSocket, description: String)] = [:]
+        /// How many sockets monitors have: two each, one of libzmq's own.
+        var monitorSockets = 0
         var isShutDown = false
         /// How many `inproc` connections were made: libzmq ends each that nobody has bound with a socket of its own.
         var inprocConnections = 0
@@ -67,13 +69,7 @@ final class ContextCore: Sendable {
         // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
         let raw = try unsafe state.withLock { (state) throws(ZMQError) in
             guard !state.isShutDown else { throw ZMQError(.contextTerminated, operation: operation) }
-            guard state.sockets.count < maximumSockets else {
-                throw ZMQError(
-                    .tooManySockets,
-                    operation: operation,
-                    advice: "raise Context.Options.maximumSockets (\(maximumSockets)), or close sockets"
-                )
-            }
+            try checkRoom(for: 1, state, operation)
             return try unsafe self.handle.socket(kind.type, operation)
         }
         let handle: SocketHandle
@@ -96,6 +92,41 @@ final class ContextCore: Sendable {
         try engine.start()
         return engine
     }
+
+    private func checkRoom(for count: Int, _ state: State, _ operation: String) throws(ZMQError) {
+        guard state.sockets.count + state.monitorSockets + count <= maximumSockets else {
+            throw ZMQError(
+                .tooManySockets,
+                operation: operation,
+                advice: "raise Context.Options.maximumSockets (\(maximumSockets)), or close sockets"
+            )
+        }
+    }
+
+    /// The socket that reads what libzmq reports about another one, and room for libzmq's own end of it.
+    func makeMonitorPair(_ operation: String) throws(ZMQError) -> SocketHandle {
+        try DescriptorBudget.check(operation, needing: descriptorsNeeded)
+        let raw = try unsafe state.withLock { (state) throws(ZMQError) in
+            guard !state.isShutDown else { throw ZMQError(.contextTerminated, operation: operation) }
+            try checkRoom(for: 2, state, operation)
+            let raw = try unsafe handle.socket(ZMQ_PAIR, operation)
+            state.monitorSockets += 2
+            return unsafe raw
+        }
+        do throws(ZMQError) {
+            let writer = unsafe OptionWriter(raw, kind: SocketKind(name: "PAIR", type: ZMQ_PAIR))
+            // libzmq's thread would wait at a mark.
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: 0)
+            try writer.set(ZMQ_LINGER, "linger", time: .zero)
+            return try unsafe SocketHandle(raw)
+        } catch {
+            _ = unsafe zmq_close(raw)
+            forgetMonitorPair()
+            throw error
+        }
+    }
+
+    func forgetMonitorPair() { state.withLock { $0.monitorSockets -= 2 } }
 
     private func adopt(_ socket: SocketEngine) throws(ZMQError) {
         let isRefused = state.withLock { state in

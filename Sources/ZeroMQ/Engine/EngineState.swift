@@ -27,6 +27,10 @@ struct EngineState: ~Copyable {
     /// Where the socket is bound, and what it connects to.
     var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
+    /// What reports about the socket's connections, once somebody has asked.
+    var monitor: SocketMonitor?
+    /// Whether the socket was ever bound or connected to what libzmq reports about.
+    var mayHaveConnections = false
     /// Whether a request broke off before its last frame, so that libzmq takes what follows for more of it (REQ).
     var isRequestBroken = false
     /// Whether a request is under way (REQ).

@@ -12,12 +12,13 @@ extension SocketEngine {
 
     /// The context was shut down: every call ends, but the libzmq socket stays open until it is closed.
     func contextWasShutDown() {
-        let session = state.withLock { state -> ExclusiveSession? in
+        let (session, monitor) = state.withLock { state in
             if state.end == nil { end(&state, .contextTerminated) }
-            return state.exclusive
+            return (state.exclusive, state.monitor)
         }
         session?.wake()
         wakeEverybody(.contextTerminated)
+        monitor?.finish(.contextTerminated)
     }
 
     func shut() {
@@ -28,7 +29,7 @@ extension SocketEngine {
         wakeEverybody(.closed)
         // The thread that has exclusive access closes the socket as it leaves.
         if let session { return session.end() }
-        state.withLock { release(&$0) }
+        state.withLock { release(&$0) }?.finish(.closed)
         context.forget(id)
     }
 
@@ -38,9 +39,11 @@ extension SocketEngine {
         takeBack(&state)
     }
 
-    /// Gives the libzmq socket back. The descriptor must be forgotten first: libzmq closes it at a time of its own.
-    private func release(_ state: inout EngineState) {
-        guard state.handle.isOpen else { return }
+    /// Gives the libzmq socket back, and returns the monitor, which ended with it, for its readers to be told. The
+    /// descriptor must be forgotten first: libzmq closes it at a time of its own.
+    private func release(_ state: inout EngineState) -> SocketMonitor? {
+        guard state.handle.isOpen else { return nil }
+        let monitor = stopMonitor(state)
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
         state.inbox = Inbox()
         // libzmq would free these names only a while after closing.
@@ -50,6 +53,7 @@ extension SocketEngine {
             }
         }
         state.handle.close()
+        return monitor
     }
 
     private func wakeEverybody(_ reason: WakeReason) {
@@ -76,17 +80,19 @@ extension SocketEngine {
 
     func endExclusive(_ operations: inout ExclusiveOperations) {
         var woken = Woken<Waiter>()
+        var monitor: SocketMonitor?
         let isClosed = state.withLock { state in
             state.exclusive = nil
             operations.end(&state)
             guard state.end != .closed else {
-                release(&state)
+                monitor = release(&state)
                 return true
             }
             look(at: &state, sawCommand: true, &woken)
             if state.end == nil { arm(&state) }
             return false
         }
+        monitor?.finish(.closed)
         if isClosed { context.forget(id) }
         woken.resume(.ready)
     }
@@ -118,6 +124,7 @@ extension SocketEngine {
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
             state.bound.insert(bound)
+            if !bound.isInproc { state.mayHaveConnections = true }
             return bound
         }
     }
@@ -127,7 +134,7 @@ extension SocketEngine {
         try withHandle("connect") { (state) throws(ZMQError) in
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
             state.connected.insert(endpoint)
-            if endpoint.isInproc { context.countInprocConnection() }
+            if endpoint.isInproc { context.countInprocConnection() } else { state.mayHaveConnections = true }
         }
     }
 
@@ -142,6 +149,7 @@ extension SocketEngine {
         try withHandle("disconnect") { (state) throws(ZMQError) in
             try unsafe call(state, "disconnect", endpoint.checkedText("disconnect")) { unsafe zmq_disconnect($0, $1) }
             state.connected.remove(endpoint)
+            state.monitor?.forget(endpoint)
         }
     }
 
@@ -151,6 +159,7 @@ extension SocketEngine {
             try withHandle("reconnect") { (state) throws(ZMQError) in
                 for endpoint in state.connected {
                     try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+                    state.monitor?.forget(endpoint)
                     try unsafe call(state, "connect", endpoint.description) { unsafe zmq_connect($0, $1) }
                 }
             }

@@ -60,6 +60,7 @@ public final class SocketEngine: Sendable {
             var statistics = state.statistics
             // They were counted when they were laid out.
             statistics.received -= UInt64(shelf.count)
+            state.monitor?.addStatistics(to: &statistics)
             return statistics
         }
     }

@@ -21,6 +21,11 @@ public struct SocketStatistics: Sendable, Hashable {
     public internal(set) var parks: UInt64 = 0
     /// Calls that waited and were cancelled.
     public internal(set) var cancellations: UInt64 = 0
+    /// Connections that were lost and made again by this socket; counted while it is monitored
+    /// (``Socket/events(bufferingNewest:)``).
+    public internal(set) var reconnects: UInt64 = 0
+    /// Handshakes that failed, whoever had connected, also those that libzmq ends without an event; counted while the socket is monitored.
+    public internal(set) var handshakeFailures: UInt64 = 0
 
     mutating func add(_ other: SocketStatistics) {
         sent += other.sent

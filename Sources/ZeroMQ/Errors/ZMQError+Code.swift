@@ -53,6 +53,11 @@ extension ZMQError.Code {
     public static let emptyMessage = Self("emptyMessage", "a message needs at least one frame")
     /// A subscriber without a subscription receives nothing, for ever.
     public static let noSubscriptions = Self("noSubscriptions", "the socket has no subscriptions")
+    /// The socket was bound or connected before its monitoring began, so not all of its connections are known.
+    public static let notMonitored = Self(
+        "notMonitored",
+        "connections may exist that were made before monitoring began"
+    )
     /// Another thread has exclusive access to the socket.
     public static let busy = Self("busy", "another thread has exclusive access to the socket")
     /// The socket or context was made before a fork and is used in the child.
