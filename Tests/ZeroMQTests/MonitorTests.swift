@@ -164,6 +164,27 @@ struct MonitorTests {
         #expect(push.statistics.reconnects == 0)
     }
 
+    /// libzmq connects once more to deliver what lingers, and says nothing of the end of that.
+    @Test func lingeringConnectionsDoNotCount() async throws {
+        let context = try Context()
+        let other = try PullSocket(context: context)
+        let endpoint = try other.bind(.tcp("127.0.0.1", port: .any))
+        other.close()
+        let options = TransportOptions(linger: SocketTest.patience, reconnectInterval: .milliseconds(5))
+        let push = try PushSocket(context: context, options: .init(transport: options))
+        let events = try push.events()
+        try push.connect(endpoint)
+        try await push.send("lingers")
+        try push.disconnect(endpoint)
+        let pull = try PullSocket(context: context)
+        try await eventually { (try? pull.bind(endpoint)) != nil }
+        #expect(try await pull.receive(timeout: SocketTest.patience) == "lingers")
+        _ = try await kinds(events, through: .connected)
+        #expect(try push.connections.isEmpty)
+        try await push.connect(endpoint, timeout: SocketTest.patience)
+        #expect(try push.connections.count == 1)
+    }
+
     @Test func rawStreamsHaveNoHandshake() async throws {
         let context = try Context()
         let stream = try StreamSocket(context: context)

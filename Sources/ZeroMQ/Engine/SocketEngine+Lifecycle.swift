@@ -132,6 +132,7 @@ extension SocketEngine {
     func connect(_ endpoint: Endpoint) throws(ZMQError) {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
         try withHandle("connect") { (state) throws(ZMQError) in
+            state.monitor?.expect(endpoint)
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
             state.connected.insert(endpoint)
             if endpoint.isInproc { context.countInprocConnection() } else { state.mayHaveConnections = true }
@@ -160,6 +161,7 @@ extension SocketEngine {
                 for endpoint in state.connected {
                     try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
                     state.monitor?.forget(endpoint)
+                    state.monitor?.expect(endpoint)
                     try unsafe call(state, "connect", endpoint.description) { unsafe zmq_connect($0, $1) }
                 }
             }

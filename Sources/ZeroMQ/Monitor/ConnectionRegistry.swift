@@ -13,7 +13,11 @@ struct ConnectionRegistry {
     private var failing: Set<Endpoint> = []
     /// Where connections of this socket's making were lost and not made again.
     private var lost: [Endpoint] = []
+    /// Where this socket gave its connections up, the latest last: libzmq may still make one there, to deliver what
+    /// lingers, and never tells its end.
+    private var givenUp: [Endpoint] = []
     private static let maximumLost = 10_000
+    private static let maximumGivenUp = 1000
     /// Connections lost and made again, and handshakes that failed.
     private(set) var reconnects: UInt64 = 0
     private(set) var handshakeFailures: UInt64 = 0
@@ -45,6 +49,7 @@ struct ConnectionRegistry {
         case (.listening, let descriptor?): listeners.insert(descriptor)
         case (.accepted, let descriptor?): add(descriptor, endpoint, isAccepted: true, time)
         case (.connected, let descriptor?):
+            guard !givenUp.contains(where: { $0.mayBe(endpoint) }) else { return }
             if let index = lost.firstIndex(where: { $0.mayBe(endpoint) }) {
                 lost.remove(at: index)
                 reconnects += 1
@@ -68,7 +73,12 @@ struct ConnectionRegistry {
     mutating func forget(_ endpoint: Endpoint) {
         byDescriptor = byDescriptor.filter { $0.value.isAccepted || !endpoint.mayBe($0.value.endpoint) }
         lost.removeAll { endpoint.mayBe($0) }
+        if givenUp.count >= Self.maximumGivenUp { givenUp.removeFirst() }
+        givenUp.append(endpoint)
     }
+
+    /// The socket is about to connect to an endpoint.
+    mutating func expect(_ endpoint: Endpoint) { givenUp.removeAll { $0.mayBe(endpoint) } }
 
     private mutating func fail(_ event: SocketEvent) {
         failures += 1

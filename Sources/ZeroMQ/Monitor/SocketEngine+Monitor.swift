@@ -99,9 +99,9 @@ extension SocketEngine {
         let deadline = deadline(after: timeout)
         let monitor = try monitor("connect")
         let isKnown = state.withLock { !monitor.isComplete && $0.connected.contains(endpoint) }
+        if isKnown { _ = try completeMonitor("connect") }
         let mark = monitor.state.withLock { $0.registry.mark }
         try connect(endpoint)
-        if isKnown { _ = try completeMonitor("connect") }
         _ = try await wait(at: monitor, for: 1, to: endpoint, until: deadline, since: mark, "connect")
     }
 

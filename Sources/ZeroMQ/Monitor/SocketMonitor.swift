@@ -98,6 +98,9 @@ final class SocketMonitor: ReactorTarget {
         reactor.start(.sweep, of: id, at: .now)
     }
 
+    /// The socket is about to connect to an endpoint.
+    func expect(_ endpoint: Endpoint) { state.withLock { $0.registry.expect(endpoint) } }
+
     func addStatistics(to statistics: inout SocketStatistics) {
         state.withLock { state in
             statistics.reconnects += state.registry.reconnects
