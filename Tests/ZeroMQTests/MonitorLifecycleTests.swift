@@ -77,6 +77,42 @@ struct MonitorLifecycleTests {
         #expect(seen.count == 11 && seen[0].missed == 3 * count + 1 - 10, "\(seen)")
     }
 
+    /// A turn of the reactor is bounded, and it comes back for the rest by itself.
+    @Test func whatTheReactorLeftItTakesLater() async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let events = try pull.events(bufferingNewest: 10_000)
+        let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
+        let stall = await Stall(context)
+        try await onThread {
+            for _ in 0..<300 { try RawPeer(port: endpoint.port).end() }
+        }
+        stall.end()
+        try await within(SocketTest.patience) {
+            var count = 0
+            for await event in events where event.kind == .disconnected {
+                count += 1
+                if count == 300 { return }
+            }
+        }
+    }
+
+    /// Each event reaches a reader that waits for it, and needs no other to come after it.
+    @Test func everyEventIsSignalled() async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let events = try pull.events()
+        let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
+        try await within(SocketTest.patience) {
+            var iterator = events.makeAsyncIterator()
+            for _ in 0..<1500 {
+                try await onThread { try RawPeer(port: endpoint.port).end() }
+                while let event = await iterator.next(), event.kind != .disconnected {}
+            }
+            try Task.checkCancellation()
+        }
+    }
+
     @Test func manyReadersSeeTheSame() async throws {
         let context = try Context()
         let pull = try PullSocket(context: context)
