@@ -72,6 +72,14 @@ struct ParkingTests {
     private struct LotModel {
         var lanes: [Lane: [(key: Int64, payload: Int)]] = [:]
         var inFlight: Set<Lane> = []
+        var watches: [ObjectIdentifier: Watch] = [:]
+
+        /// Takes out the watches that are concerned.
+        mutating func popWatches(_ ready: Poll.Interest) -> Set<ObjectIdentifier> {
+            let concerned = watches.filter { !$0.value.interest.isDisjoint(with: ready) }.keys
+            for key in concerned { watches[key] = nil }
+            return Set(concerned)
+        }
 
         mutating func pop(_ lane: Lane) -> Int? {
             guard let first = lanes[lane]?.first else { return nil }
@@ -82,7 +90,8 @@ struct ParkingTests {
         func isEmpty(_ lane: Lane) -> Bool { lanes[lane, default: []].isEmpty }
 
         var needsRecheck: Bool {
-            !isEmpty(.observe) || [Lane.receive, .send].contains { !isEmpty($0) && !inFlight.contains($0) }
+            !watches.isEmpty || !isEmpty(.observe)
+                || [Lane.receive, .send].contains { !isEmpty($0) && !inFlight.contains($0) }
         }
     }
 
@@ -92,7 +101,11 @@ struct ParkingTests {
         return all
     }
 
+    private func watches(_ woken: Woken<Int>) -> Set<ObjectIdentifier> { Set(woken.watches.map(ObjectIdentifier.init)) }
+
     @Test(arguments: seeds) func parkingLot(seed: UInt64) {
+        let signals = PollSignals()
+        let known = (0..<8).map { Watch(signals, id: $0, interest: Poll.Interest(rawValue: UInt8($0 % 4))) }
         var random = SeededGenerator(seed: seed)
         var lot = ParkingLot<Int>()
         var model = LotModel()
@@ -100,7 +113,7 @@ struct ParkingTests {
         for step in 0..<2000 {
             let lane = Lane.allCases.randomElement(using: &random) ?? .receive
             var woken = Woken<Int>()
-            switch Int.random(in: 0..<20, using: &random) {
+            switch Int.random(in: 0..<24, using: &random) {
             case 0..<8:
                 let key = lot.reserveKey(in: lane, atFront: Bool.random(using: &random))
                 lot.park(step, in: lane, key: key)
@@ -117,6 +130,9 @@ struct ParkingTests {
                     expected.append(payload)
                 }
                 #expect(payloads(woken) == expected, "seed \(seed), step \(step)")
+                let events = (ready[.receive] == true ? Poll.Interest.receive : [])
+                    .union(ready[.send] == true ? .send : [])
+                #expect(watches(woken) == model.popWatches(events), "seed \(seed), step \(step)")
             case 12..<15:
                 lot.returned(to: lane)
                 model.inFlight.remove(lane)
@@ -131,14 +147,25 @@ struct ParkingTests {
                 lot.wakeAll(in: lane, into: &woken)
                 let expected = model.lanes.removeValue(forKey: lane) ?? []
                 #expect(payloads(woken) == expected.map(\.payload), "seed \(seed), step \(step)")
+            case 19..<22:
+                let watch = known[Int.random(in: 0..<known.count, using: &random)]
+                lot.insert(watch)
+                model.watches[ObjectIdentifier(watch)] = watch
+            case 22:
+                let watch = known[Int.random(in: 0..<known.count, using: &random)]
+                lot.remove(watch)
+                model.watches[ObjectIdentifier(watch)] = nil
             default:
                 lot.wakeEverybody(into: &woken)
+                #expect(watches(woken) == Set(model.watches.keys), "seed \(seed), step \(step)")
+                model.watches = [:]
                 let expected = Lane.allCases.flatMap { model.lanes[$0] ?? [] }
                 model.lanes.removeAll()
                 #expect(payloads(woken) == expected.map(\.payload), "seed \(seed), step \(step)")
             }
             #expect(lot.needsRecheck == model.needsRecheck, "seed \(seed), step \(step)")
-            #expect(lot.parkedCount == model.lanes.values.reduce(0) { $0 + $1.count }, "seed \(seed), step \(step)")
+            let parked = model.lanes.values.reduce(model.watches.count) { $0 + $1.count }
+            #expect(lot.parkedCount == parked, "seed \(seed), step \(step)")
             #expect(lot.hasSenders == !model.isEmpty(.send), "seed \(seed), step \(step)")
         }
     }

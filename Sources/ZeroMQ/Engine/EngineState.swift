@@ -111,5 +111,8 @@ struct Waiter: Sendable {
 
 extension Woken<Waiter> {
     /// Resumes them all; call it without a lock.
-    func resume(_ reason: WakeReason) { forEach { $0.resume(reason) } }
+    func resume(_ reason: WakeReason) {
+        forEach { $0.resume(reason) }
+        for watch in watches { watch.signal() }
+    }
 }

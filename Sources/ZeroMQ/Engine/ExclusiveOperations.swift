@@ -15,11 +15,11 @@ internal import Glibc
 struct ExclusiveOperations: ~Copyable {
     let engine: SocketEngine
     let session: ExclusiveSession
-    private let handle: SocketHandle
+    let handle: SocketHandle
     /// Messages that the socket had taken in before.
-    private var inbox: Inbox
+    private(set) var inbox: Inbox
     private var statistics = SocketStatistics()
-    private let subscriptionCount: Int
+    let subscriptionCount: Int
 
     init(_ engine: SocketEngine, _ session: ExclusiveSession, _ state: inout EngineState) {
         self.engine = engine

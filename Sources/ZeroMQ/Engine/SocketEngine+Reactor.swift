@@ -54,18 +54,21 @@ extension SocketEngine: ReactorTarget {
         woken.resume(.ready)
     }
 
-    /// Reads the socket's readiness and takes out whom it concerns; sees to it that the next change is noticed.
-    func look(at state: inout EngineState, sawCommand: Bool, _ woken: inout Woken<Waiter>) {
-        guard state.end == nil, state.exclusive == nil else { return }
+    /// Reads the socket's readiness and takes out whom it concerns; sees to it that the next change is noticed. Returns
+    /// what calls may count on: messages that were taken ahead included, "writable" only where it means something.
+    @discardableResult
+    func look(at state: inout EngineState, sawCommand: Bool, _ woken: inout Woken<Waiter>) -> Readiness {
+        guard state.end == nil, state.exclusive == nil else { return Readiness() }
         state.moment.pass()
-        let readiness = state.handle.events()
-        guard readiness.failure == 0 else { return lose(&state) }
+        var readiness = state.handle.events()
+        guard readiness.failure == 0 else {
+            lose(&state)
+            return readiness
+        }
         if kind.isObserved, readiness.canReceive { observe(&state, &woken) }
-        state.lot.wake(
-            canReceive: readiness.canReceive || shelf.count > 0 || !state.inbox.isEmpty,
-            canSend: readiness.canSend && kind.readiness == .events,
-            into: &woken
-        )
+        readiness.canReceive = readiness.canReceive || shelf.count > 0 || !state.inbox.isEmpty
+        readiness.canSend = readiness.canSend && kind.readiness == .events
+        state.lot.wake(canReceive: readiness.canReceive, canSend: readiness.canSend, into: &woken)
         if kind.readiness == .activity, state.lot.hasSenders {
             if sawCommand {
                 state.lot.wakeAll(in: .send, into: &woken)
@@ -78,6 +81,7 @@ extension SocketEngine: ReactorTarget {
         } else if !state.isArmed {
             sweep(&state, after: Self.sweepInterval)
         }
+        return readiness
     }
 
     func arm(_ state: inout EngineState) {

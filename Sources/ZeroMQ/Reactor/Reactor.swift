@@ -75,8 +75,15 @@ final class Reactor: Sendable {
 
     func unregister(_ id: UInt64, descriptor: Int32) {
         poller.remove(descriptor)
-        state.withLock { $0.targets[id] = nil }
+        unregister(id)
     }
+
+    /// Registers somebody who has deadlines and no descriptor.
+    func register(_ target: any ReactorTarget, as id: UInt64) {
+        state.withLock { $0.targets[id] = WeakTarget(target: target) }
+    }
+
+    func unregister(_ id: UInt64) { state.withLock { $0.targets[id] = nil } }
 
     // MARK: Timers
 

@@ -1,0 +1,142 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import ZeroMQ
+
+/// Waiting for any of several sockets that a thread has to itself.
+@Suite(.serialized, .timeLimit(.minutes(1)))
+struct ExclusivePollTests {
+    private struct Two: Sendable {
+        let context: Context
+        let pull: PullSocket
+        let push: PushSocket
+        let pair: PairSocket
+        let peer: PairSocket
+
+        init() throws {
+            context = try Context()
+            pull = try PullSocket(context: context)
+            push = try PushSocket(context: context)
+            pair = try PairSocket(context: context)
+            peer = try PairSocket(context: context)
+            try push.connect(try pull.bind(.inproc("line")))
+            try peer.connect(try pair.bind(.inproc("pair")))
+        }
+
+        func exclusively<Result>(
+            _ body: (inout ExclusiveAccess<PullSocket>, inout ExclusiveAccess<PairSocket>) throws -> Result
+        ) throws -> Result {
+            try pull.withExclusiveAccess { first in
+                try pair.withExclusiveAccess { second in try body(&first, &second) }
+            }
+        }
+    }
+
+    @Test func namesWhoIsReady() async throws {
+        let two = try Two()
+        try await two.peer.send("early")
+        try await onThread {
+            try two.exclusively { pull, pair in
+                for _ in 0..<2 {
+                    let (first, second) = try ExclusivePoll.wait(pull, pair, timeout: SocketTest.patience)
+                    #expect(first == [])
+                    #expect(second == .receive)
+                }
+                let message = try pair.receive()
+                #expect(message == "early")
+                let (none, nothing) = try ExclusivePoll.wait(pull, pair, timeout: .milliseconds(5))
+                #expect(none.isEmpty && nothing.isEmpty)
+            }
+        }
+    }
+
+    /// Messages that come while the thread sleeps, a thousand of them from two sides.
+    @Test func everyMessageWakes() async throws {
+        let two = try Two()
+        async let counts: (Int, Int) = onThread {
+            try two.exclusively { pull, pair in
+                var counts = (0, 0)
+                while counts.0 + counts.1 < 1000 {
+                    let (first, second) = try ExclusivePoll.wait(pull, pair, timeout: SocketTest.patience)
+                    guard !first.isEmpty || !second.isEmpty else { break }
+                    if first.contains(.receive) {
+                        _ = try pull.receive()
+                        counts.0 += 1
+                    }
+                    if second.contains(.receive) {
+                        _ = try pair.receive()
+                        counts.1 += 1
+                    }
+                }
+                return counts
+            }
+        }
+        for number in 0..<500 {
+            try await two.push.send("\(number)")
+            try await two.peer.send("\(number)")
+            if number % 7 == 0 { await Task.yield() }
+        }
+        let (first, second) = try await counts
+        #expect(first == 500)
+        #expect(second == 500)
+    }
+
+    /// What the socket took ahead before the thread had it is there at once.
+    @Test func messagesTakenAheadCount() async throws {
+        let two = try Two()
+        for number in 0..<8 { try await two.push.send("\(number)") }
+        // The second receive takes two ahead.
+        for number in 0..<2 { #expect(try await two.pull.receive().string == "\(number)") }
+        try await onThread {
+            try two.exclusively { pull, pair in
+                for number in 2..<8 {
+                    let (ready, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
+                    #expect(ready == .receive)
+                    let message = try pull.receive()
+                    #expect(message.string == "\(number)")
+                }
+                let (ready, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
+                #expect(ready == [])
+            }
+        }
+    }
+
+    @Test(arguments: [false, true]) func endingASocketEndsTheWait(byContext: Bool) async throws {
+        let two = try Two()
+        let isInside = Flag()
+        let wait = Task {
+            try await onThread {
+                try two.exclusively { pull, pair in
+                    isInside.raise()
+                    _ = try ExclusivePoll.wait(pull, pair)
+                }
+            }
+        }
+        try await eventually { isInside.isRaised }
+        if byContext { two.context.shutdown() } else { two.pair.close() }
+        await SocketTest.expect(byContext ? .contextTerminated : .closed, "made at") { try await value(of: wait) }
+        if !byContext { #expect(try two.pull.tryReceive() == nil) }
+    }
+
+    @Test func waitsForRoomAndRefusesTheImpossible() async throws {
+        let two = try Two()
+        try await onThread {
+            try two.exclusively { pull, pair in
+                do {
+                    _ = try ExclusivePoll.wait(pull, pair, for: .send, timeout: .zero)
+                    Issue.record("a PULL can be sent to")
+                } catch {
+                    #expect((error as? ZMQError)?.code == .invalidArgument)
+                }
+                try two.peer.withExclusiveAccess { peer in
+                    let (mine, other) = try ExclusivePoll.wait(pair, peer, for: .send, timeout: SocketTest.patience)
+                    #expect(mine == .send)
+                    #expect(other == .send)
+                }
+            }
+        }
+    }
+}
