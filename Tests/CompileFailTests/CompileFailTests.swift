@@ -16,6 +16,7 @@ struct CompileFailTests {
 
     @Test(arguments: [
         "SendOnPull", "ReceiveOnPush", "KeepExclusive", "ShareExclusive", "ReplyTwice", "CopyCall", "PortOutOfRange",
+        "ProxyWrongWay",
     ])
     func isRefused(_ name: String) async throws {
         let file = Self.fixtures.appending(path: "\(name).swift")

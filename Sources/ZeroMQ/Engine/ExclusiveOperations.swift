@@ -31,7 +31,10 @@ struct ExclusiveOperations: ~Copyable {
 
     /// Gives back what was borrowed from the engine.
     mutating func end(_ state: inout EngineState) {
+        // What a call gave back meanwhile had been taken before.
+        let returned = state.inbox.removeAll()
         state.inbox = exchange(&inbox, with: Inbox())
+        if !returned.isEmpty { state.inbox.putBack(returned) }
         state.statistics.add(exchange(&statistics, with: SocketStatistics()))
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CZeroMQ
+internal import DequeModule
 
 #if canImport(Darwin)
 internal import Darwin
@@ -18,6 +19,8 @@ struct Inbox: ~Copyable {
     private var hasMultipart = false
     /// A message that came after those and did not fit into their slab.
     private var last: Message?
+    /// Messages after that one; none unless some were put back.
+    private var afterLast: Deque<Message> = []
     /// A slab that the last refill found no use for.
     private var spare: FrameSlab?
     /// How many messages the next refill asks for. Doubles while refills are complete, and halves while they are not, so
@@ -47,7 +50,24 @@ struct Inbox: ~Copyable {
     }
 
     @inline(never)
-    private mutating func popLast() -> Message? { last.take() }
+    private mutating func popLast() -> Message? {
+        defer { last = afterLast.popFirst() }
+        return last
+    }
+
+    /// Puts messages that were taken before all others here back in front of them.
+    mutating func putBack(_ messages: [Message]) {
+        var all = Deque(messages)
+        while let message = popFirst() { all.append(message) }
+        last = all.popFirst()
+        afterLast = all
+    }
+
+    mutating func removeAll() -> [Message] {
+        var messages: [Message] = []
+        while let message = popFirst() { messages.append(message) }
+        return messages
+    }
 
     /// Lays messages of one frame out to be taken without a lock. Returns how many.
     mutating func layOut(on shelf: borrowing Shelf) -> Int {

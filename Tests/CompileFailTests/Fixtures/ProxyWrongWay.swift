@@ -1,0 +1,9 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+// expected: no exact matches in call to initializer
+import ZeroMQ
+
+func forward(from push: PushSocket, to pull: PullSocket) -> Proxy {
+    Proxy(push, pull)
+}
