@@ -203,6 +203,35 @@ struct PollTests {
         }
     }
 
+    /// What happens after the sockets were looked at and before the task is parked is not missed.
+    @Test func newsBeforeParkingEndTheWait() async throws {
+        let context = try Context()
+        let signals = PollSignals()
+        signals.signal(7)
+        let end = ContinuousClock.now + SocketTest.patience
+        #expect(await signals.park(until: end, with: context.core) == .ready)
+        #expect(await signals.park(until: end, with: context.core) == .ready)
+        #expect(signals.takeNews() == [7])
+        #expect(await signals.park(until: .now, with: context.core) == .expired)
+    }
+
+    /// The descriptor is watched for the poll, so that it need not wait for a sweep (20 ms).
+    @Test func wakesAtOnce() async throws {
+        let lines = try Lines(1)
+        let poll = try Poll(lines.pulls)
+        var quickest = Duration.seconds(1)
+        for round in 0..<30 {
+            let wait = Task { try await poll.wait() }
+            try await eventually { parked(at: lines.pulls[0]) == 1 }
+            let start = ContinuousClock.now
+            try await lines.pushes[0].send("x")
+            _ = try await value(of: wait)
+            if round > 2 { quickest = min(quickest, ContinuousClock.now - start) }
+            #expect(try lines.pulls[0].tryReceive() == "x")
+        }
+        #expect(quickest < .milliseconds(8))
+    }
+
     // MARK: Many sockets
 
     /// Whoever serves only the first socket that is named serves all of them in turn.

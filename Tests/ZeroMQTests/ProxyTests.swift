@@ -214,6 +214,35 @@ struct ProxyTests {
         #expect(line.frontend.statistics.received == 3)
     }
 
+    /// What is put back comes before all others, wherever those are: laid out, in the inbox, in libzmq, or with a thread
+    /// that has the socket to itself.
+    @Test(arguments: [1, 3], [false, true])
+    func whatIsPutBackComesFirst(frames: Int, isExclusive: Bool) async throws {
+        let line = try Line()
+        func message(_ number: Int) -> Message {
+            frames == 1 ? Message("\(number)") : Message("\(number)", "second", "third")
+        }
+        for number in 0..<100 { try await line.source.send(message(number)) }
+        var taken: [Message] = []
+        for _ in 0..<20 { taken.append(try await line.frontend.receive(timeout: SocketTest.patience)) }
+        #expect(line.frontend.statistics.received == 20)
+        if isExclusive {
+            try await onThread { [taken] in
+                try line.frontend.withExclusiveAccess { _ in #expect(line.frontend.engine.putBack(taken)) }
+            }
+        } else {
+            #expect(line.frontend.engine.putBack(taken))
+        }
+        #expect(line.frontend.statistics.received == 0)
+        for number in 0..<50 {
+            #expect(try await line.frontend.receive(timeout: SocketTest.patience) == message(number))
+        }
+        #expect(try await line.frontend.receive(upTo: 100, timeout: SocketTest.patience) == (50..<100).map(message))
+        #expect(line.frontend.statistics.received == 100)
+        line.frontend.close()
+        #expect(!line.frontend.engine.putBack(taken))
+    }
+
     @Test func nothingMovesWhilePaused() async throws {
         let line = try Line()
         let proxy = Proxy(line.frontend, line.backend)

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSinewShims
-internal import DequeModule
 internal import SinewCore
 
 extension Poll {

@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DequeModule
 internal import SinewCore
 
 /// Which sockets of a ``Poll`` have news, and the task that waits for some.
@@ -10,7 +9,7 @@ internal import SinewCore
 final class PollSignals: ReactorTarget {
     private struct State {
         /// Sockets to be looked at, in the order of their news; each once.
-        var news: Deque<UInt64> = []
+        var news: [UInt64] = []
         var isListed: Set<UInt64> = []
         var waiter: Waiter?
         /// Which wait it is, for its timer.
@@ -40,7 +39,7 @@ final class PollSignals: ReactorTarget {
     }
 
     /// The sockets that have news, which are not remembered any longer.
-    func takeNews() -> Deque<UInt64> {
+    func takeNews() -> [UInt64] {
         state.withLock { state in
             state.isListed.removeAll(keepingCapacity: true)
             return exchange(&state.news, with: [])
