@@ -273,6 +273,24 @@ struct ProxyTests {
         #expect(!proxy.isPaused)
     }
 
+    /// A pause that is overtaken by a resume ends, before it waits and while it does.
+    @Test func overtakenPausesEnd() async throws {
+        let control = ProxyControl()
+        #expect(control.begin())
+        #expect(control.mayMove())
+        for round in 0..<200 {
+            control.ask(for: .pause)
+            if round % 2 == 0 { control.ask(for: .move) }
+            let pause = Task { await control.stillness() } as Task<Void, Never>
+            for _ in 0..<5 { await Task.yield() }
+            control.ask(for: .move)
+            try await within(SocketTest.patience) { await pause.value }
+        }
+        control.ask(for: .stop)
+        control.end()
+        await control.stillness()
+    }
+
     // MARK: How it ends
 
     @Test func endsAndSaysWhy() async throws {

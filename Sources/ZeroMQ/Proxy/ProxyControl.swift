@@ -72,8 +72,10 @@ final class ProxyControl: Sendable {
         _ = await unsafe withUnsafeContinuation { continuation in
             let waiter = unsafe Waiter(continuation)
             let isStill = state.withLock { state in
-                if state.isMoving { state.pausers.append(waiter) }
-                return !state.isMoving
+                // Resumed meanwhile: there may be no stillness to wait for.
+                guard state.isMoving, state.wish != .move else { return true }
+                state.pausers.append(waiter)
+                return false
             }
             if isStill { waiter.resume(.ready) }
         }
