@@ -19,6 +19,8 @@ final class ContextCore: Sendable {
         var sockets: [UInt64: (socket: WeakSocket, description: String)] = [:]
         /// How many sockets monitors have: two each, one of libzmq's own.
         var monitorSockets = 0
+        /// Those that the library made for itself.
+        var internalSockets: Set<UInt64> = []
         var isShutDown = false
         /// How many `inproc` connections were made: libzmq ends each that nobody has bound with a socket of its own.
         var inprocConnections = 0
@@ -28,6 +30,7 @@ final class ContextCore: Sendable {
 
     private let handle: ContextHandle
     let executor: ContextExecutor
+    let authenticator = Authenticator()
     private let state = Locked(State())
     private let ended = Latch()
     private let forkGeneration: UInt32
@@ -59,6 +62,7 @@ final class ContextCore: Sendable {
         _ kind: SocketKind,
         maximumMessageBytes: Int?,
         origin: String,
+        gate: AuthGate? = nil,
         configure: (OptionWriter) throws(ZMQError) -> Void
     ) throws(ZMQError) -> SocketEngine {
         let operation = "\(kind.name) socket made at \(origin)"
@@ -69,7 +73,7 @@ final class ContextCore: Sendable {
         // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
         let raw = try unsafe state.withLock { (state) throws(ZMQError) in
             guard !state.isShutDown else { throw ZMQError(.contextTerminated, operation: operation) }
-            try checkRoom(for: 1, state, operation)
+            if !kind.isInternal { try checkRoom(for: 1, state, operation) }
             return try unsafe self.handle.socket(kind.type, operation)
         }
         let handle: SocketHandle
@@ -86,7 +90,8 @@ final class ContextCore: Sendable {
             kind: kind,
             maximumMessageBytes: maximumMessageBytes,
             origin: origin,
-            handle: handle
+            handle: handle,
+            gate: gate
         )
         try adopt(engine)
         try engine.start()
@@ -94,7 +99,8 @@ final class ContextCore: Sendable {
     }
 
     private func checkRoom(for count: Int, _ state: State, _ operation: String) throws(ZMQError) {
-        guard state.sockets.count + state.monitorSockets + count <= maximumSockets else {
+        let open = state.sockets.count - state.internalSockets.count + state.monitorSockets
+        guard open + count <= maximumSockets else {
             throw ZMQError(
                 .tooManySockets,
                 operation: operation,
@@ -132,6 +138,7 @@ final class ContextCore: Sendable {
         let isRefused = state.withLock { state in
             guard !state.isShutDown else { return true }
             state.sockets[socket.id] = (WeakSocket(socket: socket), socket.description)
+            if socket.kind.isInternal { state.internalSockets.insert(socket.id) }
             return false
         }
         if isRefused { throw ZMQError(.contextTerminated, operation: socket.description) }
@@ -140,6 +147,7 @@ final class ContextCore: Sendable {
     func forget(_ id: UInt64) {
         let isLast = state.withLock { state in
             state.sockets[id] = nil
+            state.internalSockets.remove(id)
             return state.beginEnding()
         }
         if isLast { end() }
@@ -147,7 +155,10 @@ final class ContextCore: Sendable {
 
     var openSockets: [String] {
         guard sinew_fork_generation() == forkGeneration else { return [] }
-        return state.withLock { state in state.sockets.sorted { $0.key < $1.key }.map(\.value.description) }
+        return state.withLock { state in
+            let sockets = state.sockets.filter { !state.internalSockets.contains($0.key) }
+            return sockets.sorted { $0.key < $1.key }.map(\.value.description)
+        }
     }
 
     // MARK: Termination

@@ -30,7 +30,7 @@ extension SocketEngine {
         // The thread that has exclusive access closes the socket as it leaves.
         if let session { return session.end() }
         state.withLock { release(&$0) }?.finish(.closed)
-        context.forget(id)
+        wasReleased()
     }
 
     /// No call may use the socket from now on.
@@ -54,6 +54,11 @@ extension SocketEngine {
         }
         state.handle.close()
         return monitor
+    }
+
+    private func wasReleased() {
+        if let gate { context.authenticator.close(gate) }
+        context.forget(id)
     }
 
     private func wakeEverybody(_ reason: WakeReason) {
@@ -93,7 +98,7 @@ extension SocketEngine {
             return false
         }
         monitor?.finish(.closed)
-        if isClosed { context.forget(id) }
+        if isClosed { wasReleased() }
         woken.resume(.ready)
     }
 

@@ -20,6 +20,8 @@ public final class SocketEngine: Sendable {
     let state: Locked<EngineState>
     /// Messages that were taken in ahead, for calls to take without the lock.
     let shelf = Shelf()
+    /// Who decides about the clients of a server.
+    let gate: AuthGate?
     private let forkGeneration: UInt32
 
     init(
@@ -27,12 +29,14 @@ public final class SocketEngine: Sendable {
         kind: SocketKind,
         maximumMessageBytes: Int?,
         origin: String,
-        handle: SocketHandle
+        handle: SocketHandle,
+        gate: AuthGate?
     ) {
         self.context = context
         self.kind = kind
         self.maximumMessageBytes = maximumMessageBytes ?? .max
         self.origin = origin
+        self.gate = gate
         self.forkGeneration = sinew_fork_generation()
         id = context.reactor.reserveTarget()
         state = Locked(EngineState(handle: handle))

@@ -38,4 +38,6 @@ struct SocketKind: Sendable {
     var reconnectsToForget = false
     /// Messages that arrive are the library's own (the subscriptions that a publisher is told of).
     var isObserved = false
+    /// The library's own socket, which does not count among the user's.
+    var isInternal = false
 }

@@ -68,6 +68,12 @@ extension ZMQError.Code {
     public static let tooManySockets = Self("tooManySockets", "the context's maximum number of sockets is reached")
     /// A value outside its range.
     public static let invalidArgument = Self("invalidArgument", "a value is outside its range")
+    /// Not a CURVE key.
+    public static let invalidKey = Self("invalidKey", "not a CURVE key")
+    /// Not a file with a CURVE certificate, or one that does not say what it must.
+    public static let invalidCertificate = Self("invalidCertificate", "not a valid certificate")
+    /// A file or directory with keys that others than its owner can get at.
+    public static let unsafePermissions = Self("unsafePermissions", "its permissions are too wide")
     /// Any other failure of libzmq or the system; see ``ZMQError/errno``.
     public static let system = Self("system", "libzmq failed")
 }

@@ -6,8 +6,8 @@ internal import CZeroMQ
 /// Sets libzmq's options on a socket that nobody else has seen yet, with units converted and ranges checked.
 @safe
 struct OptionWriter {
-    private let socket: UnsafeMutableRawPointer
-    private let kind: SocketKind
+    let socket: UnsafeMutableRawPointer
+    let kind: SocketKind
 
     init(_ socket: UnsafeMutableRawPointer, kind: SocketKind) {
         unsafe self.socket = socket

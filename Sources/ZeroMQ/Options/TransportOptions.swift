@@ -50,6 +50,8 @@ public struct TransportOptions: Sendable, Hashable {
     public var kernelSendBufferBytes: Int?
     /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
     public var kernelReceiveBufferBytes: Int?
+    /// Encryption, and who may connect. Default none, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
+    public var security: Security
 
     /// The safe defaults, or others.
     public init(
@@ -67,7 +69,8 @@ public struct TransportOptions: Sendable, Hashable {
         backlog: Int = 100,
         tcpKeepAlive: KeepAlive? = KeepAlive(),
         kernelSendBufferBytes: Int? = nil,
-        kernelReceiveBufferBytes: Int? = nil
+        kernelReceiveBufferBytes: Int? = nil,
+        security: Security = .none
     ) {
         self.linger = linger
         self.reconnectInterval = reconnectInterval
@@ -84,6 +87,7 @@ public struct TransportOptions: Sendable, Hashable {
         self.tcpKeepAlive = tcpKeepAlive
         self.kernelSendBufferBytes = kernelSendBufferBytes
         self.kernelReceiveBufferBytes = kernelReceiveBufferBytes
+        self.security = security
     }
 
     /// When and how often the system probes an idle TCP connection.

@@ -25,7 +25,13 @@ extension Socket {
     /// - Throws: ``ZMQError/Code/addressInUse`` (also for `ipc` paths, which libzmq would take over in silence),
     ///   ``ZMQError/Code/addressNotAvailable``, ``ZMQError/Code/invalidEndpoint``.
     @discardableResult
-    public func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint { try engine.bind(endpoint) }
+    public func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
+        guard endpoint != .inproc(ZAPRequest.endpointName) else {
+            let advice = "the name is the authenticator's; set TransportOptions.security"
+            throw engine.error(.addressInUse, "bind inproc://zeromq.zap.01", advice)
+        }
+        return try engine.bind(endpoint)
+    }
 
     /// Starts connecting to an endpoint, and connects again whenever the connection is lost.
     ///
@@ -85,10 +91,33 @@ extension Context {
         _ origin: String,
         _ configure: (OptionWriter) throws(ZMQError) -> Void
     ) throws(ZMQError) -> SocketEngine {
-        try core.makeSocket(kind, maximumMessageBytes: transport.maximumMessageBytes, origin: origin) {
-            (writer) throws(ZMQError) in
-            try transport.apply(to: writer)
-            try configure(writer)
+        let gate = try openGate(kind, transport.security, origin)
+        do throws(ZMQError) {
+            let limit = transport.maximumMessageBytes
+            return try core.makeSocket(kind, maximumMessageBytes: limit, origin: origin, gate: gate) {
+                (writer) throws(ZMQError) in
+                try transport.apply(to: writer)
+                try configure(writer)
+                try transport.security.apply(to: writer, domain: gate?.domain)
+            }
+        } catch {
+            if let gate { core.authenticator.close(gate) }
+            throw error
         }
+    }
+
+    /// Has the authenticator know a server before it exists.
+    private func openGate(
+        _ kind: SocketKind,
+        _ security: Security,
+        _ origin: String
+    ) throws(ZMQError) -> AuthGate? {
+        let operation = "\(kind.name) socket made at \(origin)"
+        guard !kind.isStream || security == .none else {
+            let advice = "a STREAM speaks raw TCP, which has no security"
+            throw ZMQError(.notSupported, operation: "\(operation), option security", advice: advice)
+        }
+        guard let (mechanism, policy) = security.server else { return nil }
+        return try core.authenticator.open(mechanism, policy, operation, in: core)
     }
 }
