@@ -142,18 +142,12 @@ struct BadInputTests {
         #expect(try pull.tryReceive() == nil)
     }
 
-    @Test func optionsOutOfRange() async throws {
+    @Test func transportOptionsOutOfRange() async throws {
         let context = try Context()
         func transport(_ change: (inout TransportOptions) -> Void) -> TransportOptions {
             var options = TransportOptions()
             change(&options)
             return options
-        }
-        await SocketTest.expect(.invalidArgument, "sendHighWaterMark = -1", "use 0 to") {
-            _ = try PushSocket(context: context, options: .init(sendHighWaterMark: -1))
-        }
-        await SocketTest.expect(.invalidArgument, "receiveHighWaterMark") {
-            _ = try PullSocket(context: context, options: .init(receiveHighWaterMark: .max))
         }
         let wrong: [(String, TransportOptions)] = [
             ("linger", transport { $0.linger = .seconds(-1) }),
@@ -163,10 +157,53 @@ struct BadInputTests {
             ("heartbeatInterval", transport { $0.heartbeatInterval = .seconds(-1) }),
             ("maximumMessageBytes", transport { $0.maximumMessageBytes = -2 }),
             ("backlog", transport { $0.backlog = -1 }),
+            ("heartbeatTimeToLive", transport { $0.heartbeatTimeToLive = .milliseconds(-1) }),
+            ("tcpKeepAlive.idle", transport { $0.tcpKeepAlive = .init(idle: .zero) }),
+            ("tcpKeepAlive.idle", transport { $0.tcpKeepAlive = .init(idle: .seconds(32_768)) }),
+            ("tcpKeepAlive.interval", transport { $0.tcpKeepAlive = .init(interval: .seconds(-1)) }),
+            ("tcpKeepAlive.count", transport { $0.tcpKeepAlive = .init(count: 0) }),
+            ("tcpKeepAlive.count", transport { $0.tcpKeepAlive = .init(count: 128) }),
+            ("kernelSendBufferBytes", transport { $0.kernelSendBufferBytes = -1 }),
+            ("kernelReceiveBufferBytes", transport { $0.kernelReceiveBufferBytes = .max }),
+            ("maximumRetransmissionTime", transport { $0.maximumRetransmissionTime = .nanoseconds(-1) }),
+            ("typeOfService", transport { $0.typeOfService = 256 }),
+            ("typeOfService", transport { $0.typeOfService = -1 }),
+            ("device", transport { $0.device = "" }),
+            ("device", transport { $0.device = "sixteen-bytes-16" }),
+            ("device", transport { $0.device = "a\0b" }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["10.0.0.0/33"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["10.0.0.0/"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["10.0.0.0/8/8"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["10.0.0.0/-1"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["localhost"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["10.0.0.1\0"] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = [""] }),
+            ("acceptedNetworks", transport { $0.acceptedNetworks = ["::1"] }),
         ]
         for (name, transport) in wrong {
             await SocketTest.expect(.invalidArgument, "PULL socket option \(name)", "use") {
                 _ = try PullSocket(context: context, options: .init(transport: transport))
+            }
+        }
+        #expect(context.openSockets == [], "a socket that could not be made is gone")
+    }
+
+    @Test func optionsOutOfRange() async throws {
+        let context = try Context()
+        await SocketTest.expect(.invalidArgument, "sendHighWaterMark = -1", "use 0 to") {
+            _ = try PushSocket(context: context, options: .init(sendHighWaterMark: -1))
+        }
+        await SocketTest.expect(.invalidArgument, "receiveHighWaterMark") {
+            _ = try PullSocket(context: context, options: .init(receiveHighWaterMark: .max))
+        }
+        let multicast: [(String, MulticastOptions)] = [
+            ("kilobitsPerSecond", .init(kilobitsPerSecond: 0)), ("recoveryTime", .init(recoveryTime: .seconds(-1))),
+            ("hops", .init(hops: 0)), ("hops", .init(hops: 256)), ("maximumPacketBytes", .init(maximumPacketBytes: 0)),
+            ("maximumPacketBytes", .init(maximumPacketBytes: 65_536)),
+        ]
+        for (name, multicast) in multicast {
+            await SocketTest.expect(.invalidArgument, "SUB socket option multicast.\(name)", "use") {
+                _ = try SubscriberSocket(context: context, options: .init(multicast: multicast))
             }
         }
         for id in [RoutingID([]), RoutingID([0, 1]), RoutingID([UInt8](repeating: 1, count: 256))] {

@@ -115,11 +115,12 @@ struct OptionsTests {
         options.tcpKeepAlive = nil
         // Rounded up, so that no wait is shorter than asked for.
         options.connectTimeout = .microseconds(1001)
+        options.heartbeatTimeToLive = .milliseconds(1)
         let socket = try PullSocket(context: Context(), options: .init(transport: options))
         expect(
             [
                 (ZMQ_LINGER, -1), (ZMQ_RECONNECT_IVL, -1), (ZMQ_MAXMSGSIZE, -1), (ZMQ_HEARTBEAT_IVL, 0),
-                (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_CONNECT_TIMEOUT, 2),
+                (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_CONNECT_TIMEOUT, 2), (ZMQ_HEARTBEAT_TTL, 100),
             ],
             of: socket
         )

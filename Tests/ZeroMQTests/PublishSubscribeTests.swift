@@ -190,7 +190,7 @@ struct PublishSubscribeTests {
 
     @Test func verbosePublisherSeesEverySubscription() async throws {
         let context = try Context()
-        let publisher = try XPublisherSocket(context: context, options: .init(verbose: true))
+        let publisher = try XPublisherSocket(context: context, options: .init(reports: .everything))
         let endpoint = try publisher.bind(.inproc("verbose"))
         let subscribers = try (0..<3).map { _ in try SubscriberSocket(subscriptions: ["same"], context: context) }
         for subscriber in subscribers { try subscriber.connect(endpoint) }

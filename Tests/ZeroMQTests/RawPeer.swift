@@ -19,6 +19,9 @@ final class RawPeer: Sendable {
         descriptor = try Self.connected(to: port?.number ?? 0)
     }
 
+    /// Takes over a connection.
+    init(adopting descriptor: Int32) { self.descriptor = descriptor }
+
     private static func connected(to port: UInt16) throws -> Int32 {
         #if canImport(Darwin)
         let stream = SOCK_STREAM

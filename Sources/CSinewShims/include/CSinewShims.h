@@ -32,6 +32,21 @@ void sinew_fork_watch(void);
 /// Names the calling thread, for debuggers and profilers.
 void sinew_thread_set_name(const char *name);
 
+/// Scheduling policies that Swift's Glibc module or the system leaves out.
+enum {
+    SINEW_SCHED_NONE = 0x7fff,
+#ifdef __linux__
+    SINEW_SCHED_BATCH = 3,
+    SINEW_SCHED_IDLE = 5,
+#else
+    SINEW_SCHED_BATCH = SINEW_SCHED_NONE,
+    SINEW_SCHED_IDLE = SINEW_SCHED_NONE,
+#endif
+};
+/// Whether a thread of this process may have a policy (or -1), a priority (or -1) and processors (or none): 0 or an
+/// error number. Tries it on a thread that then ends.
+int sinew_thread_try_scheduling(int policy, int priority, const int *processors, int count);
+
 /// What binding a UNIX-domain socket at a path would meet.
 enum {
     SINEW_IPC_FREE = 0,    ///< Nothing, or a socket that was left over.

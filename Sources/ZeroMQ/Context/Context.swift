@@ -19,7 +19,8 @@ public final class Context: Sendable {
     /// Makes a context.
     ///
     /// - Throws: ``ZMQError/Code/fileDescriptorBudget`` or ``ZMQError/Code/system`` when the process has no threads or
-    ///   descriptors left; ``ZMQError/Code/invalidArgument`` for an option outside its range.
+    ///   descriptors left; ``ZMQError/Code/invalidArgument`` for an option outside its range;
+    ///   ``ZMQError/Code/notSupported`` for scheduling that the system does not have or this process may not choose.
     public init(options: Options = Options()) throws(ZMQError) {
         core = try ContextCore(options: options)
     }
@@ -30,11 +31,34 @@ public final class Context: Sendable {
         public var ioThreads: Int
         /// How many sockets may be open at once, 1 to 1 000 000. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
         public var maximumSockets: Int
+        /// What ``TransportOptions/ipv6`` is for sockets that leave it open. Default false. libzmq: `ZMQ_IPV6` of the
+        /// context.
+        public var ipv6: Bool
+        /// How the system schedules libzmq's threads. Default ``ThreadScheduling/inherited``. libzmq:
+        /// `ZMQ_THREAD_SCHED_POLICY` and `ZMQ_THREAD_PRIORITY`, -1.
+        public var threadScheduling: ThreadScheduling
+        /// The processors that libzmq's threads run on, by number, 0 to 1023; empty for any. Linux only. Default empty.
+        /// libzmq: `ZMQ_THREAD_AFFINITY_CPU_ADD`.
+        public var threadProcessors: Set<Int>
+        /// A number, 0 or more, that the names of libzmq's threads begin with (`7/ZMQbg/IO/0`), to tell those of several
+        /// contexts apart; nil for none. Linux shows 15 bytes. Default nil. libzmq: `ZMQ_THREAD_NAME_PREFIX`.
+        public var threadNamePrefix: Int?
 
         /// libzmq's defaults, or others.
-        public init(ioThreads: Int = 1, maximumSockets: Int = 1023) {
+        public init(
+            ioThreads: Int = 1,
+            maximumSockets: Int = 1023,
+            ipv6: Bool = false,
+            threadScheduling: ThreadScheduling = .inherited,
+            threadProcessors: Set<Int> = [],
+            threadNamePrefix: Int? = nil
+        ) {
             self.ioThreads = ioThreads
             self.maximumSockets = maximumSockets
+            self.ipv6 = ipv6
+            self.threadScheduling = threadScheduling
+            self.threadProcessors = threadProcessors
+            self.threadNamePrefix = threadNamePrefix
         }
     }
 

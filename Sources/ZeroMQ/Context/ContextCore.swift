@@ -35,6 +35,7 @@ final class ContextCore: Sendable {
     private let ended = Latch()
     private let forkGeneration: UInt32
     private let maximumSockets: Int
+    let ioThreadCount: Int
     /// How many descriptors a socket may need at once: those of libzmq's threads, which the first one starts, and some
     /// for connections. libzmq aborts the process when it cannot have one.
     private let descriptorsNeeded: Int
@@ -45,6 +46,7 @@ final class ContextCore: Sendable {
         sinew_fork_watch()
         forkGeneration = sinew_fork_generation()
         maximumSockets = options.maximumSockets
+        ioThreadCount = options.ioThreads
         handle = try ContextHandle(options)
         descriptorsNeeded = 2 * options.ioThreads + 8
         executor = try ContextExecutor()
@@ -78,7 +80,7 @@ final class ContextCore: Sendable {
         }
         let handle: SocketHandle
         do throws(ZMQError) {
-            try configure(unsafe OptionWriter(raw, kind: kind))
+            try configure(unsafe OptionWriter(raw, kind: kind, ioThreadCount: ioThreadCount))
             handle = try unsafe SocketHandle(raw)
         } catch {
             _ = unsafe zmq_close(raw)
@@ -209,56 +211,5 @@ extension ContextCore.State {
         guard isShutDown, sockets.isEmpty, !isEnding else { return false }
         isEnding = true
         return true
-    }
-}
-
-/// The libzmq context itself. `@unchecked` because of the pointer: libzmq's context functions may be called from any
-/// thread, and ContextCore calls none once `zmq_ctx_term` has begun.
-@safe
-private struct ContextHandle: @unchecked Sendable {
-    private let raw: UnsafeMutableRawPointer
-
-    init(_ options: Context.Options) throws(ZMQError) {
-        guard let raw = unsafe zmq_ctx_new() else { throw ZMQError.from(zmq_errno(), "make a context") }
-        unsafe self.raw = raw
-        do throws(ZMQError) {
-            try set(ZMQ_IO_THREADS, "ioThreads", options.ioThreads, in: 0...1024)
-            try set(ZMQ_MAX_SOCKETS, "maximumSockets", options.maximumSockets, in: 1...1_000_000)
-            // The limit is kept by ContextCore. libzmq needs room beyond it: for sockets that are closed but not yet
-            // reaped, and for one of its own, without which it aborts, for each `inproc` connection nobody has bound.
-            try set(ZMQ_MAX_SOCKETS, "maximumSockets", 2 * options.maximumSockets + 1024, in: 1...Int(Int32.max))
-            try set(ZMQ_BLOCKY, "blocky", 0, in: 0...1)
-        } catch {
-            unsafe zmq_ctx_term(raw)
-            throw error
-        }
-    }
-
-    private func set(_ option: Int32, _ name: String, _ value: Int, in range: ClosedRange<Int>) throws(ZMQError) {
-        let operation = "Context.Options.\(name) = \(value)"
-        guard range.contains(value) else {
-            let advice = "use \(range.lowerBound) to \(range.upperBound)"
-            throw ZMQError(.invalidArgument, operation: operation, advice: advice)
-        }
-        guard unsafe zmq_ctx_set(raw, option, Int32(value)) == 0 else { throw ZMQError.from(zmq_errno(), operation) }
-    }
-
-    func socket(_ type: Int32, _ operation: String) throws(ZMQError) -> UnsafeMutableRawPointer {
-        guard let socket = unsafe zmq_socket(raw, type) else { throw ZMQError.from(zmq_errno(), operation) }
-        return unsafe socket
-    }
-
-    func shutdown() { unsafe zmq_ctx_shutdown(raw) }
-
-    /// Frees the context on a thread of its own, because libzmq waits for lingering messages.
-    ///
-    /// Waits until there are as many descriptors as libzmq may need for it; without them it would abort the process.
-    func endInBackground(needing descriptors: Int, _ completion: @escaping @Sendable () -> Void) {
-        let end: @Sendable () -> Void = {
-            while !DescriptorBudget.allows(descriptors) { usleep(10_000) }
-            while unsafe zmq_ctx_term(raw) != 0, zmq_errno() == EINTR {}
-            completion()
-        }
-        do throws(ZMQError) { try startThread(named: "zmq-term", end) } catch { end() }
     }
 }

@@ -35,6 +35,8 @@ struct EngineState: ~Copyable {
     var isRequestBroken = false
     /// Whether a request is under way (REQ).
     var isTurnTaken = false
+    /// The names this socket gave to peers (ROUTER, STREAM).
+    var peerNames = PeerNames()
     /// What this socket has subscribed to, and how often (SUB).
     var topics: [Topic: Int] = [:]
     /// What this socket's subscribers want (PUB).

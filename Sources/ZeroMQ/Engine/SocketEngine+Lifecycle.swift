@@ -122,9 +122,7 @@ extension SocketEngine {
 
     func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
         let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
-        guard !kind.reconnectsToForget else {
-            throw error(.notSupported, "bind", "only connections can be ended one by one; connect, or set correlate")
-        }
+        try checkMayBind()
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
@@ -134,11 +132,21 @@ extension SocketEngine {
         }
     }
 
-    func connect(_ endpoint: Endpoint) throws(ZMQError) {
+    func checkMayBind() throws(ZMQError) {
+        guard !kind.reconnectsToForget else {
+            throw error(.notSupported, "bind", "only connections can be ended one by one; connect, or set correlate")
+        }
+    }
+
+    /// Connects; a ROUTER or STREAM can give the peer a name.
+    func connect(_ endpoint: Endpoint, as peer: RoutingID? = nil) throws(ZMQError) {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
+        if let peer { try checkName(peer, for: endpoint) }
         try withHandle("connect") { (state) throws(ZMQError) in
+            try name(peer, for: endpoint, &state)
             state.monitor?.expect(endpoint)
             try unsafe call(state, "connect", address) { unsafe zmq_connect($0, $1) }
+            state.peerNames.connected()
             state.connected.insert(endpoint)
             if endpoint.isInproc { context.countInprocConnection() } else { state.mayHaveConnections = true }
         }
@@ -176,7 +184,7 @@ extension SocketEngine {
         }
     }
 
-    private func call(
+    func call(
         _ state: borrowing EngineState,
         _ operation: String,
         _ address: String,
@@ -204,6 +212,23 @@ extension SocketEngine {
         default: throw error
         }
         throw ZMQError(code, operation: error.operation, advice: advice, errno: error.errno)
+    }
+
+    /// Sets options that libzmq lets change later, checked as those of a new socket are.
+    func change(
+        _ operation: StaticString,
+        _ body: (OptionWriter) throws(ZMQError) -> Void
+    ) throws(ZMQError) {
+        try withHandle(operation) { (state) throws(ZMQError) in
+            // libzmq tells the connections that it knows; those that have just come count, too.
+            _ = state.handle.events()
+            let kind = kind
+            let ioThreadCount = context.ioThreadCount
+            let writer = unsafe state.handle.withRaw {
+                unsafe OptionWriter($0, kind: kind, ioThreadCount: ioThreadCount)
+            }
+            if let writer { try body(writer) }
+        }
     }
 
     /// Sets an option that libzmq lets change later.

@@ -3,15 +3,25 @@
 
 internal import CZeroMQ
 
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
 /// Sets libzmq's options on a socket that nobody else has seen yet, with units converted and ranges checked.
 @safe
 struct OptionWriter {
     let socket: UnsafeMutableRawPointer
     let kind: SocketKind
 
-    init(_ socket: UnsafeMutableRawPointer, kind: SocketKind) {
+    /// How many I/O threads the socket's context has.
+    let ioThreadCount: Int
+
+    init(_ socket: UnsafeMutableRawPointer, kind: SocketKind, ioThreadCount: Int) {
         unsafe self.socket = socket
         self.kind = kind
+        self.ioThreadCount = ioThreadCount
     }
 
     func set(_ option: Int32, _ name: StaticString, to value: Int32) throws(ZMQError) {
@@ -46,16 +56,75 @@ struct OptionWriter {
         try set(option, name, to: value)
     }
 
-    /// Sets a number that must be 1 or more.
-    func set(_ option: Int32, _ name: StaticString, atLeastOne count: Int) throws(ZMQError) {
-        guard count >= 1 else { throw outOfRange(name, "\(count)", "1 to \(Int32.max)") }
-        try set(option, name, count: count)
+    /// Sets a number of a range.
+    func set(_ option: Int32, _ name: StaticString, _ value: Int, in range: ClosedRange<Int32>) throws(ZMQError) {
+        guard let number = Int32(exactly: value), range.contains(number) else {
+            throw outOfRange(name, "\(value)", "\(range.lowerBound) to \(range.upperBound)")
+        }
+        try set(option, name, to: number)
     }
 
-    /// Sets a time in seconds, rounded up, of at least one.
+    /// Sets a time in whole seconds, rounded up, as far as kernels can count.
     func set(_ option: Int32, _ name: StaticString, seconds time: Duration) throws(ZMQError) {
-        guard time > .zero, time <= .longest else { throw outOfRange(name, "\(time)", "1 s or more") }
+        guard time > .zero, time <= .seconds(32_767) else { throw outOfRange(name, "\(time)", "1 s to 32767 s") }
         try set(option, name, count: Int((time.millisecondsRoundedUp + 999) / 1000))
+    }
+
+    /// Sets a time in milliseconds of at most `limit`, which libzmq counts in steps: rounded up, so that the least time
+    /// does not become libzmq's zero.
+    func set(
+        _ option: Int32,
+        _ name: StaticString,
+        time: Duration,
+        step: Int32,
+        atMost limit: Int32
+    ) throws(ZMQError) {
+        let range: ClosedRange<Duration> = .zero ... .milliseconds(limit)
+        guard range.contains(time) else { throw outOfRange(name, "\(time)", "0 to \(limit) ms") }
+        let milliseconds = Int32(time.millisecondsRoundedUp)
+        try set(option, name, to: min(limit, (milliseconds + step - 1) / step * step))
+    }
+
+    /// Sets a text of so many bytes, without NUL.
+    func set(_ option: Int32, _ name: StaticString, text: String, bytes: ClosedRange<Int>) throws(ZMQError) {
+        guard bytes.contains(text.utf8.count), !text.utf8.contains(0) else {
+            let range = "\(bytes.lowerBound) to \(bytes.upperBound) bytes without NUL"
+            throw outOfRange(name, "\"\(text)\"", range)
+        }
+        let text = Array(text.utf8)
+        try check(unsafe zmq_setsockopt(socket, option, text, text.count), name)
+    }
+
+    /// Sets the message that greets subscribers.
+    func setWelcome(_ message: [UInt8]?, atMost limit: Int?) throws(ZMQError) {
+        guard let message else { return }
+        guard !message.isEmpty, message.count <= limit ?? .max else {
+            let range = "1 to maximumMessageBytes (\(limit.map { "\($0)" } ?? "no limit")) bytes, or nil for none"
+            throw outOfRange("welcomeMessage", "\(message.count) bytes", range)
+        }
+        try check(unsafe zmq_setsockopt(socket, ZMQ_XPUB_WELCOME_MSG, message, message.count), "welcomeMessage")
+    }
+
+    /// Sets one of the members that make up a set in libzmq; throws when this libzmq cannot have the option.
+    func add<Member: FixedWidthInteger>(_ option: Int32, _ name: StaticString, _ member: Member) throws(ZMQError) {
+        var member = member
+        guard unsafe zmq_setsockopt(socket, option, &member, MemoryLayout<Member>.size) != 0 else { return }
+        let operation = "\(kind.name) socket option \(name)"
+        guard zmq_errno() == EINVAL else { throw ZMQError.from(zmq_errno(), operation) }
+        throw ZMQError(.notSupported, operation: operation, advice: "leave it empty on this system", errno: EINVAL)
+    }
+
+    /// Sets the bits of these numbers.
+    func set(_ option: Int32, _ name: StaticString, bits: Set<Int>, below limit: Int) throws(ZMQError) {
+        var mask: UInt64 = 0
+        for bit in bits.sorted() {
+            guard bit >= 0, bit < min(limit, 64) else {
+                let range = limit > 0 ? "0 to \(min(limit, 64) - 1)" : "none"
+                throw outOfRange(name, "\(bit)", "\(range); the context has \(limit) I/O threads")
+            }
+            mask |= 1 << UInt64(bit)
+        }
+        try check(unsafe zmq_setsockopt(socket, option, &mask, MemoryLayout<UInt64>.size), name)
     }
 
     /// Sets a time in milliseconds, rounded up; nil is libzmq's -1.
@@ -67,7 +136,15 @@ struct OptionWriter {
         try set(option, name, to: value)
     }
 
-    private func outOfRange(_ name: StaticString, _ value: String, _ range: String) -> ZMQError {
+    /// What libzmq says of an option now, the context's default say.
+    func flag(_ option: Int32, _ name: StaticString) throws(ZMQError) -> Bool {
+        var value: Int32 = 0
+        var size = MemoryLayout<Int32>.size
+        try check(unsafe zmq_getsockopt(socket, option, &value, &size), name)
+        return value != 0
+    }
+
+    func outOfRange(_ name: StaticString, _ value: String, _ range: String) -> ZMQError {
         ZMQError(.invalidArgument, operation: "\(kind.name) socket option \(name) = \(value)", advice: "use \(range)")
     }
 
@@ -81,47 +158,5 @@ struct OptionWriter {
             advice: "use a value of the range that the option's documentation names",
             errno: error.errno
         )
-    }
-}
-
-extension Duration {
-    /// Longer than anybody waits, and short enough to be added to an instant and to be counted in milliseconds: larger
-    /// ones trap there.
-    static let longest = Duration.seconds(1 << 32)
-
-    /// The time as far as clocks can count with it: not negative, and not longer than anybody waits.
-    var countable: Duration { min(max(self, .zero), .longest) }
-
-    /// The time in whole milliseconds, so that a wait never ends early.
-    var millisecondsRoundedUp: Int64 {
-        let (seconds, attoseconds) = Swift.min(Swift.max(self, .zero - .longest), .longest).components
-        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    }
-}
-
-extension TransportOptions {
-    func apply(to writer: OptionWriter) throws(ZMQError) {
-        try writer.set(ZMQ_LINGER, "linger", time: linger)
-        try writer.set(ZMQ_RECONNECT_IVL, "reconnectInterval", time: reconnectInterval)
-        try writer.set(ZMQ_RECONNECT_IVL_MAX, "maximumReconnectInterval", time: maximumReconnectInterval)
-        try writer.set(ZMQ_CONNECT_TIMEOUT, "connectTimeout", time: connectTimeout)
-        try writer.set(ZMQ_HANDSHAKE_IVL, "handshakeTimeout", time: handshakeTimeout)
-        try writer.set(ZMQ_HEARTBEAT_IVL, "heartbeatInterval", time: heartbeatInterval)
-        try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
-        try writer.set(ZMQ_HEARTBEAT_TTL, "heartbeatTimeToLive", time: heartbeatTimeToLive)
-        try writer.set(ZMQ_MAXMSGSIZE, "maximumMessageBytes", limit: maximumMessageBytes)
-        try writer.set(ZMQ_IMMEDIATE, "immediate", to: immediate)
-        try writer.set(ZMQ_IPV6, "ipv6", to: ipv6)
-        try writer.set(ZMQ_BACKLOG, "backlog", count: backlog)
-        if let tcpKeepAlive {
-            try writer.set(ZMQ_TCP_KEEPALIVE, "tcpKeepAlive", to: true)
-            try writer.set(ZMQ_TCP_KEEPALIVE_IDLE, "tcpKeepAlive.idle", seconds: tcpKeepAlive.idle)
-            try writer.set(ZMQ_TCP_KEEPALIVE_INTVL, "tcpKeepAlive.interval", seconds: tcpKeepAlive.interval)
-            try writer.set(ZMQ_TCP_KEEPALIVE_CNT, "tcpKeepAlive.count", atLeastOne: tcpKeepAlive.count)
-        }
-        if let bytes = kernelSendBufferBytes { try writer.set(ZMQ_SNDBUF, "kernelSendBufferBytes", count: bytes) }
-        if let bytes = kernelReceiveBufferBytes {
-            try writer.set(ZMQ_RCVBUF, "kernelReceiveBufferBytes", count: bytes)
-        }
     }
 }

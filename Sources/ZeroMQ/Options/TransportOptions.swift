@@ -38,9 +38,11 @@ public struct TransportOptions: Sendable, Hashable {
     /// Send only to peers whose connection is complete, so that nothing queues up for one that may never come.
     /// Default false, as libzmq's `ZMQ_IMMEDIATE`.
     public var immediate: Bool
-    /// Accept and make IPv6 connections, beside IPv4 ones. Default false, as libzmq's `ZMQ_IPV6`.
-    public var ipv6: Bool
-    /// How many connections may wait to be accepted. Default 100, as libzmq's `ZMQ_BACKLOG`.
+    /// Accept and make IPv6 connections, beside IPv4 ones; nil for what the context says (``Context/Options/ipv6``).
+    /// Default nil. libzmq: `ZMQ_IPV6`, false.
+    public var ipv6: Bool?
+    /// How many connections may wait to be accepted; the system has a limit of its own. Default 100, as libzmq's
+    /// `ZMQ_BACKLOG`.
     public var backlog: Int
     /// Has the system probe idle TCP connections, so that a peer which vanished without a word is noticed; nil for the
     /// system's own setting. Default: after 30 s, every 10 s, three times. libzmq: `ZMQ_TCP_KEEPALIVE`, the system's
@@ -50,6 +52,25 @@ public struct TransportOptions: Sendable, Hashable {
     public var kernelSendBufferBytes: Int?
     /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
     public var kernelReceiveBufferBytes: Int?
+    /// How long the system may keep sending what a TCP peer does not acknowledge until the connection is given up;
+    /// zero for the system's own limit. Default zero, as libzmq's `ZMQ_TCP_MAXRT`. On Linux it also takes the place of
+    /// ``KeepAlive/count``.
+    public var maximumRetransmissionTime: Duration
+    /// The type-of-service byte of IP packets (DSCP in the upper six bits), 0 to 255. Default 0, as libzmq's `ZMQ_TOS`.
+    public var typeOfService: Int
+    /// The network device that TCP connections use, `eth0` say; nil for any. 1 to 15 bytes. libzmq: `ZMQ_BINDTODEVICE`.
+    ///
+    /// Linux only: elsewhere `bind` fails. A device that does not exist is found by `bind`; `connect` keeps trying.
+    public var device: String?
+    /// Which of the context's I/O threads, counted from 0, move the bytes of this socket's connections; empty for any.
+    /// Only the first 64 threads can be named. Default empty. libzmq: `ZMQ_AFFINITY`, 0.
+    public var ioThreads: Set<Int>
+    /// From which networks TCP connections are accepted, as `192.0.2.0/24` or as a single address; empty for all.
+    /// With ``ipv6``, IPv4 networks and IPv6 ones. Whoever is refused is not told, and keeps trying. Default empty.
+    /// libzmq: `ZMQ_TCP_ACCEPT_FILTER`.
+    public var acceptedNetworks: [String]
+    /// From whom `ipc` connections are accepted. Default everybody.
+    public var ipcFilter: IPCFilter
     /// Encryption, and who may connect. Default none, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
     public var security: Security
 
@@ -65,11 +86,17 @@ public struct TransportOptions: Sendable, Hashable {
         heartbeatTimeToLive: Duration = .seconds(30),
         maximumMessageBytes: Int? = 64 << 20,
         immediate: Bool = false,
-        ipv6: Bool = false,
+        ipv6: Bool? = nil,
         backlog: Int = 100,
         tcpKeepAlive: KeepAlive? = KeepAlive(),
         kernelSendBufferBytes: Int? = nil,
         kernelReceiveBufferBytes: Int? = nil,
+        maximumRetransmissionTime: Duration = .zero,
+        typeOfService: Int = 0,
+        device: String? = nil,
+        ioThreads: Set<Int> = [],
+        acceptedNetworks: [String] = [],
+        ipcFilter: IPCFilter = IPCFilter(),
         security: Security = .none
     ) {
         self.linger = linger
@@ -87,16 +114,23 @@ public struct TransportOptions: Sendable, Hashable {
         self.tcpKeepAlive = tcpKeepAlive
         self.kernelSendBufferBytes = kernelSendBufferBytes
         self.kernelReceiveBufferBytes = kernelReceiveBufferBytes
+        self.maximumRetransmissionTime = maximumRetransmissionTime
+        self.typeOfService = typeOfService
+        self.device = device
+        self.ioThreads = ioThreads
+        self.acceptedNetworks = acceptedNetworks
+        self.ipcFilter = ipcFilter
         self.security = security
     }
 
     /// When and how often the system probes an idle TCP connection.
     public struct KeepAlive: Sendable, Hashable {
-        /// How long a connection is idle before the first probe; whole seconds. libzmq: `ZMQ_TCP_KEEPALIVE_IDLE`.
+        /// How long a connection is idle before the first probe; whole seconds, 1 to 32 767. libzmq:
+        /// `ZMQ_TCP_KEEPALIVE_IDLE`.
         public var idle: Duration
-        /// How long until the next one; whole seconds. libzmq: `ZMQ_TCP_KEEPALIVE_INTVL`.
+        /// How long until the next one; whole seconds, 1 to 32 767. libzmq: `ZMQ_TCP_KEEPALIVE_INTVL`.
         public var interval: Duration
-        /// How many of them without an answer end the connection. libzmq: `ZMQ_TCP_KEEPALIVE_CNT`.
+        /// How many of them without an answer end the connection, 1 to 127. libzmq: `ZMQ_TCP_KEEPALIVE_CNT`.
         public var count: Int
 
         /// A connection whose peer is gone ends after a minute, or other times.

@@ -26,6 +26,7 @@ public final class DealerSocket: SendingSocket, ReceivingSocket {
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_PROBE_ROUTER, "probe", to: options.probe)
             if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
         }
     }
@@ -41,6 +42,9 @@ public final class DealerSocket: SendingSocket, ReceivingSocket {
         /// The name that ROUTER peers know this socket by; nil lets each choose one. 1 to 255 bytes, not beginning with
         /// zero. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
+        /// Send an empty message on each new connection, so that a ROUTER peer learns of this socket before it has
+        /// anything to say. Peers of other kinds receive it, too. Default false, as libzmq's `ZMQ_PROBE_ROUTER`.
+        public var probe: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -49,11 +53,13 @@ public final class DealerSocket: SendingSocket, ReceivingSocket {
             sendHighWaterMark: Int = 1000,
             receiveHighWaterMark: Int = 1000,
             routingID: RoutingID? = nil,
+            probe: Bool = false,
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.receiveHighWaterMark = receiveHighWaterMark
             self.routingID = routingID
+            self.probe = probe
             self.transport = transport
         }
     }

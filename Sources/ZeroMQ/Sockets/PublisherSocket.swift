@@ -38,6 +38,9 @@ public final class PublisherSocket: SendingSocket {
             try writer.set(ZMQ_XPUB_NODROP, "overflow", to: true)
             try writer.set(ZMQ_XPUB_VERBOSER, "verboser", to: true)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", to: 0 as Int32)
+            try writer.set(ZMQ_INVERT_MATCHING, "invertMatching", to: options.invertMatching)
+            try writer.setWelcome(options.welcomeMessage, atMost: options.transport.maximumMessageBytes)
+            try options.multicast.apply(to: writer)
         }
     }
 
@@ -48,6 +51,15 @@ public final class PublisherSocket: SendingSocket {
         public var sendHighWaterMark: Int
         /// What happens when a subscriber's queue is full. Default ``PublisherOverflow/drop``.
         public var overflow: PublisherOverflow
+        /// Send to those subscribers whose subscriptions do *not* match. Their sockets must be set to invert as well.
+        /// Default false, as libzmq's `ZMQ_INVERT_MATCHING`.
+        public var invertMatching: Bool
+        /// A message of one frame that each subscriber gets as it connects, if it has subscribed to it by then; nil for
+        /// none. 1 byte or more, and not more than ``TransportOptions/maximumMessageBytes``. libzmq:
+        /// `ZMQ_XPUB_WELCOME_MSG`.
+        public var welcomeMessage: [UInt8]?
+        /// Rate, recovery and reach of multicast transports.
+        public var multicast: MulticastOptions
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -55,17 +67,24 @@ public final class PublisherSocket: SendingSocket {
         public init(
             sendHighWaterMark: Int = 1000,
             overflow: PublisherOverflow = .drop,
+            invertMatching: Bool = false,
+            welcomeMessage: [UInt8]? = nil,
+            multicast: MulticastOptions = MulticastOptions(),
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.overflow = overflow
+            self.invertMatching = invertMatching
+            self.welcomeMessage = welcomeMessage
+            self.multicast = multicast
             self.transport = transport
         }
     }
 
     /// Waits until this many subscriptions would match messages that begin with `topic`.
     ///
-    /// A subscriber that asked for several prefixes of `topic` counts several times.
+    /// A subscriber that asked for several prefixes of `topic` counts several times. With ``Options/invertMatching``
+    /// these are the ones that do not get such messages.
     ///
     /// - Returns: How many there are.
     /// - Throws: ``ZMQError/Code/timedOut``, ``ZMQError/Code/cancelled``, ``ZMQError/Code/closed``,

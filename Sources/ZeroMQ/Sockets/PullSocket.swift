@@ -20,9 +20,12 @@ public final class PullSocket: ReceivingSocket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        let kind = SocketKind(name: "PULL", type: ZMQ_PULL)
+        // The newest message only is what there is when it is asked for: nothing is taken ahead of that.
+        let prefetch = options.conflate ? 1 : SocketKind.usualPrefetch
+        let kind = SocketKind(name: "PULL", type: ZMQ_PULL, prefetch: prefetch)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_CONFLATE, "conflate", to: options.conflate)
         }
     }
 
@@ -31,12 +34,21 @@ public final class PullSocket: ReceivingSocket {
         /// How many messages from each peer wait to be received until that peer must wait (or drop); 0 for no limit.
         /// Default 1000. libzmq: `ZMQ_RCVHWM`, 1000.
         public var receiveHighWaterMark: Int
+        /// Keep only the newest message of each peer (and the one libzmq looked at last, which may be received first).
+        /// Over `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts.
+        /// Default false, as libzmq's `ZMQ_CONFLATE`.
+        public var conflate: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
         /// The safe defaults, or others.
-        public init(receiveHighWaterMark: Int = 1000, transport: TransportOptions = TransportOptions()) {
+        public init(
+            receiveHighWaterMark: Int = 1000,
+            conflate: Bool = false,
+            transport: TransportOptions = TransportOptions()
+        ) {
             self.receiveHighWaterMark = receiveHighWaterMark
+            self.conflate = conflate
             self.transport = transport
         }
     }

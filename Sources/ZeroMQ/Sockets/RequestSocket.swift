@@ -29,6 +29,7 @@ public final class RequestSocket: Socket {
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_REQ_RELAXED, "relaxed", to: true)
             try writer.set(ZMQ_REQ_CORRELATE, "correlate", to: options.correlate)
+            try writer.set(ZMQ_PROBE_ROUTER, "probe", to: options.probe)
             if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
         }
     }
@@ -42,6 +43,9 @@ public final class RequestSocket: Socket {
         public var correlate: Bool
         /// The name that ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
+        /// Send an empty message on each new connection, so that a ROUTER peer learns of this socket before it has
+        /// anything to say. Peers of other kinds receive it, too. Default false, as libzmq's `ZMQ_PROBE_ROUTER`.
+        public var probe: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -49,10 +53,12 @@ public final class RequestSocket: Socket {
         public init(
             correlate: Bool = true,
             routingID: RoutingID? = nil,
+            probe: Bool = false,
             transport: TransportOptions = TransportOptions()
         ) {
             self.correlate = correlate
             self.routingID = routingID
+            self.probe = probe
             self.transport = transport
         }
     }

@@ -5,6 +5,20 @@
 public protocol RoutedSocket: ExclusiveSocket {}
 
 extension RoutedSocket {
+    /// Starts connecting to an endpoint, as ``Socket/connect(_:)`` does, and gives the peer there a name of one's own
+    /// choice, so that messages can be sent to it before it has said anything. libzmq: `ZMQ_CONNECT_ROUTING_ID`.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Where the peer is.
+    ///   - peer: Its name: 1 to 255 bytes that do not begin with zero. A socket gives each name once. (A peer that
+    ///     connected by itself under that name receives an empty message when it is tried.)
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for a name that cannot be given, or with
+    ///   ``TransportOptions/immediate``, where libzmq does not give names; ``ZMQError/Code/invalidEndpoint``,
+    ///   ``ZMQError/Code/notSupported``.
+    public func connect(_ endpoint: Endpoint, as peer: RoutingID) throws(ZMQError) {
+        try engine.connect(endpoint, as: peer)
+    }
+
     /// Sends a message to a peer; suspends while that peer's queue is full.
     ///
     /// - Throws: ``ZMQError/Code/unreachable`` when no such peer is connected, and what every send throws

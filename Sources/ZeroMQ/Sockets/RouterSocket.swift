@@ -29,6 +29,7 @@ public final class RouterSocket: RoutedSocket {
             try writer.set(ZMQ_ROUTER_HANDOVER, "handover", to: options.handover)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_PROBE_ROUTER, "probe", to: options.probe)
             if let id = options.routingID { try writer.set(ZMQ_ROUTING_ID, "routingID", to: id.bytes) }
         }
     }
@@ -47,6 +48,9 @@ public final class RouterSocket: RoutedSocket {
         public var handover: Bool
         /// The name that other ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
+        /// Send an empty message on each new connection, so that a ROUTER peer learns of this socket before it has
+        /// anything to say. Peers of other kinds receive it, too. Default false, as libzmq's `ZMQ_PROBE_ROUTER`.
+        public var probe: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -56,13 +60,24 @@ public final class RouterSocket: RoutedSocket {
             receiveHighWaterMark: Int = 1000,
             handover: Bool = true,
             routingID: RoutingID? = nil,
+            probe: Bool = false,
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.receiveHighWaterMark = receiveHighWaterMark
             self.handover = handover
             self.routingID = routingID
+            self.probe = probe
             self.transport = transport
+        }
+    }
+
+    /// Changes what happens when a peer comes with the routing id of another: see ``Options/handover``.
+    ///
+    /// - Throws: ``ZMQError/Code/busy``, ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    public func setHandover(_ handover: Bool) throws(ZMQError) {
+        try engine.change("setHandover") { (writer) throws(ZMQError) in
+            try writer.set(ZMQ_ROUTER_HANDOVER, "handover", to: handover)
         }
     }
 }

@@ -33,6 +33,18 @@ extension Socket {
         return try engine.bind(endpoint)
     }
 
+    /// Accepts connections from a listening TCP or UNIX-domain socket of the process's own: one that a service manager
+    /// has handed over, say. libzmq: `ZMQ_USE_FD`.
+    ///
+    /// The library works with a copy of the descriptor, and the original stays the caller's to close. It becomes
+    /// non-blocking. The file of a UNIX-domain socket is not removed at the end. ``TransportOptions/backlog`` and
+    /// ``TransportOptions/device`` do not concern it.
+    ///
+    /// - Returns: Where the socket is bound, for ``connect(_:)`` of others and for ``unbind(_:)``.
+    /// - Throws: ``ZMQError/Code/invalidArgument`` for a descriptor that is not a listening stream socket.
+    @discardableResult
+    public func bind(adopting listener: Int32) throws(ZMQError) -> Endpoint { try engine.adopt(listener) }
+
     /// Starts connecting to an endpoint, and connects again whenever the connection is lost.
     ///
     /// Returning says nothing about the peer: it may come later, or never.

@@ -35,12 +35,19 @@ public final class SubscriberSocket: ReceivingSocket {
     ) throws(ZMQError) {
         // The newest message only is what there is when it is asked for: nothing is taken ahead of that.
         let prefetch = options.conflate ? 1 : SocketKind.usualPrefetch
-        let kind = SocketKind(name: "SUB", type: ZMQ_SUB, prefetch: prefetch, needsSubscription: true)
+        let kind = SocketKind(
+            name: "SUB",
+            type: ZMQ_SUB,
+            prefetch: prefetch,
+            needsSubscription: !options.invertMatching
+        )
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_LINGER, "linger", to: 0 as Int32)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
             try writer.set(ZMQ_CONFLATE, "conflate", to: options.conflate)
+            try writer.set(ZMQ_INVERT_MATCHING, "invertMatching", to: options.invertMatching)
+            try options.multicast.apply(to: writer)
         }
         for topic in subscriptions { try subscribe(to: topic) }
     }
@@ -50,9 +57,15 @@ public final class SubscriberSocket: ReceivingSocket {
         /// How many messages from each publisher wait to be received until it drops (or waits); 0 for no limit.
         /// Default 1000, as libzmq's `ZMQ_RCVHWM`.
         public var receiveHighWaterMark: Int
-        /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Not for
-        /// multipart messages, of which libzmq then loses parts. Default false, as libzmq's `ZMQ_CONFLATE`.
+        /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Over
+        /// `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts.
+        /// Default false, as libzmq's `ZMQ_CONFLATE`.
         public var conflate: Bool
+        /// Receive what does *not* match any subscription, from publishers that are set to invert as well (a publisher
+        /// that is not sends only what this socket then leaves out). Default false, as libzmq's `ZMQ_INVERT_MATCHING`.
+        public var invertMatching: Bool
+        /// Rate, recovery and reach of multicast transports.
+        public var multicast: MulticastOptions
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -60,10 +73,14 @@ public final class SubscriberSocket: ReceivingSocket {
         public init(
             receiveHighWaterMark: Int = 1000,
             conflate: Bool = false,
+            invertMatching: Bool = false,
+            multicast: MulticastOptions = MulticastOptions(),
             transport: TransportOptions = TransportOptions()
         ) {
             self.receiveHighWaterMark = receiveHighWaterMark
             self.conflate = conflate
+            self.invertMatching = invertMatching
+            self.multicast = multicast
             self.transport = transport
         }
     }

@@ -32,7 +32,11 @@ public final class XPublisherSocket: SendingSocket, ReceivingSocket {
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", count: options.sendHighWaterMark)
             try writer.set(ZMQ_XPUB_NODROP, "overflow", to: true)
-            try writer.set(ZMQ_XPUB_VERBOSER, "verbose", to: options.verbose)
+            try options.reports.apply(to: writer)
+            try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
+            try writer.set(ZMQ_INVERT_MATCHING, "invertMatching", to: options.invertMatching)
+            try writer.setWelcome(options.welcomeMessage, atMost: options.transport.maximumMessageBytes)
+            try options.multicast.apply(to: writer)
         }
     }
 
@@ -43,8 +47,20 @@ public final class XPublisherSocket: SendingSocket, ReceivingSocket {
         public var sendHighWaterMark: Int
         /// What happens when a subscriber's queue is full. Default ``PublisherOverflow/drop``.
         public var overflow: PublisherOverflow
-        /// Report each subscription, not only the first of its kind. Default false, as libzmq's `ZMQ_XPUB_VERBOSER`.
-        public var verbose: Bool
+        /// How many messages from each subscriber wait to be received until it must wait; 0 for no limit. Default 1000,
+        /// as libzmq's `ZMQ_RCVHWM`.
+        public var receiveHighWaterMark: Int
+        /// Which subscriptions are received. Default ``SubscriptionReports/changes``, as with libzmq.
+        public var reports: SubscriptionReports
+        /// Send to those subscribers whose subscriptions do *not* match. Their sockets must be set to invert as well.
+        /// Default false, as libzmq's `ZMQ_INVERT_MATCHING`.
+        public var invertMatching: Bool
+        /// A message of one frame that each subscriber gets as it connects, if it has subscribed to it by then; nil for
+        /// none. 1 byte or more, and not more than ``TransportOptions/maximumMessageBytes``. libzmq:
+        /// `ZMQ_XPUB_WELCOME_MSG`.
+        public var welcomeMessage: [UInt8]?
+        /// Rate, recovery and reach of multicast transports.
+        public var multicast: MulticastOptions
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
@@ -52,13 +68,28 @@ public final class XPublisherSocket: SendingSocket, ReceivingSocket {
         public init(
             sendHighWaterMark: Int = 1000,
             overflow: PublisherOverflow = .drop,
-            verbose: Bool = false,
+            receiveHighWaterMark: Int = 1000,
+            reports: SubscriptionReports = .changes,
+            invertMatching: Bool = false,
+            welcomeMessage: [UInt8]? = nil,
+            multicast: MulticastOptions = MulticastOptions(),
             transport: TransportOptions = TransportOptions()
         ) {
             self.sendHighWaterMark = sendHighWaterMark
             self.overflow = overflow
-            self.verbose = verbose
+            self.receiveHighWaterMark = receiveHighWaterMark
+            self.reports = reports
+            self.invertMatching = invertMatching
+            self.welcomeMessage = welcomeMessage
+            self.multicast = multicast
             self.transport = transport
         }
+    }
+
+    /// Changes which subscriptions are received from now on.
+    ///
+    /// - Throws: ``ZMQError/Code/busy``, ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
+    public func setReports(_ reports: SubscriptionReports) throws(ZMQError) {
+        try engine.change("setReports") { (writer) throws(ZMQError) in try reports.apply(to: writer) }
     }
 }

@@ -28,6 +28,7 @@ public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
+            try options.multicast.apply(to: writer)
         }
     }
 
@@ -36,14 +37,27 @@ public final class XSubscriberSocket: SendingSocket, ReceivingSocket {
         /// How many messages from each peer wait to be received until that peer must wait (or drop); 0 for no limit.
         /// Default 1000. libzmq: `ZMQ_RCVHWM`, 1000.
         public var receiveHighWaterMark: Int
+        /// Rate, recovery and reach of multicast transports.
+        public var multicast: MulticastOptions
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions
 
         /// The safe defaults, or others.
-        public init(receiveHighWaterMark: Int = 1000, transport: TransportOptions = TransportOptions()) {
+        public init(
+            receiveHighWaterMark: Int = 1000,
+            multicast: MulticastOptions = MulticastOptions(),
+            transport: TransportOptions = TransportOptions()
+        ) {
             self.receiveHighWaterMark = receiveHighWaterMark
+            self.multicast = multicast
             self.transport = transport
         }
+    }
+
+    /// Not available: libzmq loses subscriptions beyond a mark.
+    @available(*, unavailable, message: "libzmq loses subscriptions beyond a send high-water mark")
+    public func setSendHighWaterMark(_ count: Int) throws(ZMQError) {
+        throw ZMQError(.notSupported, operation: "setSendHighWaterMark")
     }
 
     /// Asks the publishers for messages whose first frame begins with `topic`.
