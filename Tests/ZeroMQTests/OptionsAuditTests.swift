@@ -1,0 +1,177 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Documentation/options.md names every option of the `zmq.h` that is installed, and what became of it.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct OptionsAuditTests {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test func everyOptionIsOfferedOrArguedAway() throws {
+        let header = try String(contentsOf: Self.header(), encoding: .utf8)
+        let page = Self.root.appending(path: "Documentation/options.md")
+        let rows = OptionRow.all(in: try String(contentsOf: page, encoding: .utf8))
+        let faults = OptionAudit(header: header, rows: rows, source: try Self.source()).faults
+        #expect(faults == [])
+        #expect(rows.count > 90, "there are so many options, or this reads the wrong thing")
+    }
+
+    /// The audit finds what it is for.
+    @Test(arguments: [
+        ("| `ZMQ_NEW` | `Thing.field` | |", ["ZMQ_OLD is in zmq.h and not in the table"]),
+        ("| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | | |", ["ZMQ_OLD is neither offered nor argued away"]),
+        ("| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | `Thing.field` | no |", ["ZMQ_OLD is offered and argued away"]),
+        (
+            "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | | Old. |\n| `ZMQ_GONE` | | Old. |",
+            ["ZMQ_GONE is in the table and not in zmq.h"]
+        ),
+        (
+            "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | | Old. |\n| `ZMQ_OLD` | | Old. |",
+            ["ZMQ_OLD is in the table twice"]
+        ),
+        ("| `ZMQ_NEW` | `Thing.other` | |\n| `ZMQ_OLD` | | Old. |", ["Thing.other: no 'other' in Sources/ZeroMQ"]),
+        (
+            "| `ZMQ_NEW` | `Nothing.field` | |\n| `ZMQ_OLD` | | Old. |",
+            ["Nothing.field: no 'Nothing' in Sources/ZeroMQ"]
+        ),
+        ("| `ZMQ_NEW` | a field | |\n| `ZMQ_OLD` | | Old. |", ["ZMQ_NEW is offered, but without a Swift name"]),
+        (
+            "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | `Thing.field` | |",
+            ["ZMQ_OLD is offered, but Sources/ZeroMQ does not use it"]
+        ),
+        ("| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | security | |", []),
+        ("| `ZMQ_NEW` | `Thing.field`, `Thing.call(_:)` | |\n| `ZMQ_OLD` | | Old. |", []),
+    ])
+    func faultsAreFound(table: String, expected: [String]) {
+        let header = """
+            /*  Socket options.                                                           */
+            #define ZMQ_NEW 1
+            /*  Message options                                                           */
+            #define ZMQ_MORE 1
+            /*  Deprecated options and aliases                                            */
+            #define ZMQ_OLD ZMQ_NEW
+            #ifdef ZMQ_BUILD_DRAFT_API
+            /*  DRAFT Socket options.                                                     */
+            #define ZMQ_DRAFT 2
+            #endif
+            """
+        // A comment that names ZMQ_OLD does not make use of it.
+        let source = "struct Thing {\n    var field = 0\n    // ZMQ_OLD\n    func call(_ x: Int) { set(ZMQ_NEW) }\n}"
+        #expect(OptionAudit(header: header, rows: OptionRow.all(in: table), source: source).faults == expected)
+    }
+
+    private struct NoHeader: Error {}
+
+    private static func header() throws -> URL {
+        var folders = ["/usr/include", "/usr/local/include", "/opt/homebrew/include", "/opt/local/include"]
+        let below = try FileManager.default.contentsOfDirectory(atPath: "/usr/include")
+        folders += below.filter { $0.contains("-linux-") }.map { "/usr/include/\($0)" }
+        let files = folders.map { URL(filePath: $0).appending(path: "zmq.h") }
+        guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+            throw NoHeader()
+        }
+        return file
+    }
+
+    private static func source() throws -> String {
+        let folder = root.appending(path: "Sources/ZeroMQ")
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        var text = ""
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "swift" else { continue }
+            text += try String(contentsOf: file, encoding: .utf8)
+        }
+        return text
+    }
+}
+
+/// A row of the table.
+private struct OptionRow {
+    let name: String
+    let offer: String
+    let reason: String
+
+    static func all(in text: String) -> [OptionRow] {
+        text.split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            guard cells.count >= 5, cells[1].hasPrefix("`ZMQ_") else { return nil }
+            return OptionRow(
+                name: cells[1].trimmingCharacters(in: ["`"]),
+                offer: cells[2],
+                reason: cells[3...].dropLast().joined(separator: "|")
+            )
+        }
+    }
+}
+
+/// What is wrong with the table.
+private struct OptionAudit {
+    let options: Set<String>
+    let rows: [OptionRow]
+    /// The library's code, without its comments.
+    let code: String
+
+    init(header: String, rows: [OptionRow], source: String) {
+        var options: Set<String> = []
+        var isInside = false
+        for line in header.split(separator: "\n") {
+            if line.contains("ZMQ_BUILD_DRAFT_API") { break }
+            if line.hasPrefix("/*  ") {
+                let sections = ["Context options", "Socket options.", "Deprecated options and aliases"]
+                isInside = sections.contains { line.hasPrefix("/*  " + $0) }
+            }
+            guard isInside, line.hasPrefix("#define ZMQ_") else { continue }
+            options.insert(String(line.split(separator: " ")[1]))
+        }
+        self.options = options
+        self.rows = rows
+        let lines = source.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }
+        code = lines.joined(separator: "\n")
+    }
+
+    var faults: [String] {
+        let missing = options.subtracting(rows.map(\.name)).sorted()
+        return missing.map { "\($0) is in zmq.h and not in the table" } + rows.indices.flatMap(faults(at:))
+    }
+
+    private func faults(at index: Int) -> [String] {
+        let row = rows[index]
+        guard options.contains(row.name) else { return ["\(row.name) is in the table and not in zmq.h"] }
+        guard !rows[..<index].contains(where: { $0.name == row.name }) else {
+            return ["\(row.name) is in the table twice"]
+        }
+        guard !row.offer.isEmpty || !row.reason.isEmpty else {
+            return ["\(row.name) is neither offered nor argued away"]
+        }
+        guard row.offer.isEmpty || row.reason.isEmpty else { return ["\(row.name) is offered and argued away"] }
+        guard !row.offer.isEmpty, row.offer != "security" else { return [] }
+        let symbols = row.offer.matches(of: #/`([^`]+)`/#).map { String($0.output.1) }
+        guard !symbols.isEmpty else { return ["\(row.name) is offered, but without a Swift name"] }
+        let wrong = symbols.flatMap(faults(inSymbol:))
+        guard wrong.isEmpty else { return wrong }
+        return occurs(row.name) ? [] : ["\(row.name) is offered, but Sources/ZeroMQ does not use it"]
+    }
+
+    private func faults(inSymbol symbol: String) -> [String] {
+        symbol.split(separator: ".").compactMap { part in
+            let name = String(part.prefix { $0 != "(" })
+            let isType = name.first?.isUppercase == true
+            let declarations = isType ? ["class", "struct", "enum", "protocol"] : ["var", "let", "func", "case"]
+            let isDeclared = declarations.contains { occurs("\($0) \(name)") }
+            return isDeclared ? nil : "\(symbol): no '\(name)' in Sources/ZeroMQ"
+        }
+    }
+
+    /// Whether the text is in the code, and no longer name begins with it.
+    private func occurs(_ text: String) -> Bool {
+        code.ranges(of: text).contains { range in
+            let next = code[range.upperBound...].first
+            return next.map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
+        }
+    }
+}
