@@ -87,19 +87,17 @@ struct ExclusivePollTests {
     /// What the socket took ahead before the thread had it is there at once.
     @Test func messagesTakenAheadCount() async throws {
         let two = try Two()
-        for number in 0..<8 { try await two.push.send("\(number)") }
-        // The second receive takes two ahead.
+        for number in 0..<3 { try await two.push.send("\(number)") }
+        // The second receive takes the third message ahead, so that libzmq has none.
         for number in 0..<2 { #expect(try await two.pull.receive().string == "\(number)") }
         try await onThread {
             try two.exclusively { pull, pair in
-                for number in 2..<8 {
-                    let (ready, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
-                    #expect(ready == .receive)
-                    let message = try pull.receive()
-                    #expect(message.string == "\(number)")
-                }
-                let (ready, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
-                #expect(ready == [])
+                let (before, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
+                #expect(before == .receive)
+                let message = try pull.receive(timeout: .zero)
+                #expect(message == "2")
+                let (after, _) = try ExclusivePoll.wait(pull, pair, timeout: .zero)
+                #expect(after == [])
             }
         }
     }
