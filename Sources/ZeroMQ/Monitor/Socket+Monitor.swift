@@ -40,7 +40,9 @@ extension Socket {
     /// Alone, ``connect(_:)`` succeeds with nobody there. When this throws, the socket goes on trying all the same, until
     /// ``disconnect(_:)``.
     ///
-    /// - Parameter timeout: How long to wait at most.
+    /// - Parameters:
+    ///   - endpoint: Where the peer is; not `inproc`.
+    ///   - timeout: How long to wait at most.
     /// - Throws: ``ZMQError/Code/timedOut``, which says how many attempts failed, and why the last one did;
     ///   ``ZMQError/Code/notSupported`` for `inproc`; ``ZMQError/Code/notMonitored`` when the socket had connected to this
     ///   endpoint already and monitoring began later; ``ZMQError/Code/cancelled``; what ``connect(_:)`` and
