@@ -106,7 +106,7 @@ struct MonitorTests {
         let seen = try await kinds(events, through: .connectRetried)
         let again = try await kinds(events, through: .connectRetried)
         #expect(again.map(\.kind).filter { $0 != .connectDelayed } == [.closed, .connectRetried], "\(seen) \(again)")
-        await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted", "attempts to connect failed") {
+        await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted", "to connect failed") {
             try await push.connected(atLeast: 1, timeout: .milliseconds(300))
         }
         await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted") {
