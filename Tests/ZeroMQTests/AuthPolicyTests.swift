@@ -93,7 +93,8 @@ struct AuthPolicyTests {
         }
         isBroken.withLock { $0 = false }
         #expect(try await pull.receive(timeout: SocketTest.patience).string == "patient")
-        #expect(pull.authStatistics.accepted == 1)
+        // More than once when the client lost its patience in the middle of it.
+        #expect(pull.authStatistics.accepted >= 1)
         pull.close()
         push.close()
         // Functions that never return do not keep the context.
