@@ -95,7 +95,6 @@ struct ContextOptionsTests {
     /// not is an error, and never the end of the process.
     @Test(arguments: [
         (ThreadScheduling.inherited, 0), (.firstInFirstOut(priority: 1), 1), (.roundRobin(priority: 2), 2), (.batch, 3),
-        (.idle, 5),
     ])
     func schedulingOfThreads(scheduling: ThreadScheduling, number: Int) async throws {
         let context: Context

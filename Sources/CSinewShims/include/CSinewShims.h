@@ -37,10 +37,8 @@ enum {
     SINEW_SCHED_NONE = 0x7fff,
 #ifdef __linux__
     SINEW_SCHED_BATCH = 3,
-    SINEW_SCHED_IDLE = 5,
 #else
     SINEW_SCHED_BATCH = SINEW_SCHED_NONE,
-    SINEW_SCHED_IDLE = SINEW_SCHED_NONE,
 #endif
 };
 /// Whether a thread of this process may have a policy (or -1), a priority (or -1) and processors (or none): 0 or an

@@ -13,13 +13,14 @@ internal import Glibc
 ///
 /// Whether the process may have it is tried when the context is made; libzmq's threads start with the first socket. A
 /// process that gives up privileges must make its first socket before that: libzmq ends the process otherwise.
+///
+/// Linux's `SCHED_IDLE` is not offered: libzmq's threads share locks with all others, the allocator's say, and one that
+/// holds a lock and does not get to run would hold up everybody.
 public enum ThreadScheduling: Sendable, Hashable {
     /// As the thread that makes the first socket.
     case inherited
     /// For work without haste. Linux only.
     case batch
-    /// Only when nothing else wants to run. Linux only.
-    case idle
     /// At once, and until they wait; 1 to 99 on Linux. Mostly needs privileges.
     case firstInFirstOut(priority: Int)
     /// At once, in turn with others of the same priority; 1 to 99 on Linux. Mostly needs privileges.
@@ -30,7 +31,6 @@ public enum ThreadScheduling: Sendable, Hashable {
         switch self {
         case .inherited: nil
         case .batch: Int(SINEW_SCHED_BATCH)
-        case .idle: Int(SINEW_SCHED_IDLE)
         case .firstInFirstOut: Int(SCHED_FIFO)
         case .roundRobin: Int(SCHED_RR)
         }
@@ -39,7 +39,7 @@ public enum ThreadScheduling: Sendable, Hashable {
     /// Only where there is a choice: otherwise libzmq would try to change the niceness, and abort where it may not.
     var priority: Int? {
         switch self {
-        case .inherited, .batch, .idle: nil
+        case .inherited, .batch: nil
         case .firstInFirstOut(let priority), .roundRobin(let priority): priority
         }
     }
