@@ -122,7 +122,11 @@ final class ContextCore: Sendable {
             return unsafe raw
         }
         do throws(ZMQError) {
-            let writer = unsafe OptionWriter(raw, kind: SocketKind(name: "PAIR", type: ZMQ_PAIR), ioThreadCount: ioThreadCount)
+            let writer = unsafe OptionWriter(
+                raw,
+                kind: SocketKind(name: "PAIR", type: ZMQ_PAIR),
+                ioThreadCount: ioThreadCount
+            )
             // libzmq's thread would wait at a mark.
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: 0)
             try writer.set(ZMQ_LINGER, "linger", time: .zero)
