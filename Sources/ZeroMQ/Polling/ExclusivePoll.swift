@@ -30,6 +30,8 @@ public enum ExclusivePoll {
     /// Waits until one of two sockets is ready.
     ///
     /// - Parameters:
+    ///   - first: A socket.
+    ///   - second: Another socket.
     ///   - interest: What to wait for, the same at each socket; see ``Poll/add(_:for:)``.
     ///   - timeout: How long to wait at most; nil for as long as it takes.
     /// - Returns: What each socket is ready for; nothing at each when `timeout` passed first.

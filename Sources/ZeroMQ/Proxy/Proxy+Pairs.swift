@@ -5,8 +5,12 @@
 extension Proxy {
     /// Clients (REQ, DEALER) at the frontend, workers (REP, ROUTER, DEALER) at the backend: a shared queue.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over, in both directions (with the routing ids in
-    ///   front). What it cannot take at once is dropped and counted: it holds up nobody.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over, in both directions (with the routing ids in
+    ///     front). What it cannot take at once is dropped and counted: it holds up nobody.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: RouterSocket,
         _ backend: DealerSocket,
@@ -18,7 +22,11 @@ extension Proxy {
 
     /// Publishers at the frontend, subscribers at the backend. Subscriptions travel from the backend to the frontend.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: XSubscriberSocket,
         _ backend: XPublisherSocket,
@@ -30,7 +38,11 @@ extension Proxy {
 
     /// What a subscriber has subscribed to is published again, in one direction.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: SubscriberSocket,
         _ backend: PublisherSocket,
@@ -42,7 +54,11 @@ extension Proxy {
 
     /// From PUSH peers at the frontend to PULL peers at the backend, in one direction.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: PullSocket,
         _ backend: PushSocket,
@@ -54,7 +70,11 @@ extension Proxy {
 
     /// Between two DEALER sockets. With the same socket twice, each message goes back to one of its peers.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: DealerSocket,
         _ backend: DealerSocket,
@@ -66,7 +86,11 @@ extension Proxy {
 
     /// Between two PAIR sockets. With the same socket twice, each message goes back to its peer.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - frontend: The side that clients, publishers or senders are at.
+    ///   - backend: The other side.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         _ frontend: PairSocket,
         _ backend: PairSocket,
@@ -78,7 +102,10 @@ extension Proxy {
 
     /// Each message goes back to the client that it came from: an echo.
     ///
-    /// - Parameter capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    /// - Parameters:
+    ///   - socket: The socket whose messages go back.
+    ///   - capture: Gets a copy of each message that was handed over; see ``init(_:_:capture:options:)-(RouterSocket,_,_,_)``.
+    ///   - options: How the proxy treats peers that do not keep up.
     public convenience init(
         echoing socket: RouterSocket,
         capture: (any SendingSocket)? = nil,

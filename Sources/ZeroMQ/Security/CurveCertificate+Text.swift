@@ -7,7 +7,9 @@ extension CurveCertificate {
     /// Sections are indented by four spaces; values are quoted with " or ', or end at a comment or the line's end; pyzmq
     /// quotes keys and leaves metadata bare.
     ///
-    /// - Parameter path: The file's name, for errors.
+    /// - Parameters:
+    ///   - bytes: What is in the file.
+    ///   - path: The file's name, for errors.
     /// - Throws: ``ZMQError/Code/invalidCertificate`` with file and line.
     public init(parsing bytes: some Collection<UInt8>, path: String = "certificate") throws(ZMQError) {
         var parser = CertificateParser(path: path)
