@@ -98,7 +98,7 @@ struct MonitorTests {
             endpoint = try other.bind(place)
             try other.unbind(endpoint)
         }
-        let options = TransportOptions(reconnectInterval: .milliseconds(5))
+        let options = TransportOptions(reconnectInterval: .milliseconds(5), maximumReconnectInterval: .milliseconds(10))
         let push = try PushSocket(context: context, options: .init(transport: options))
         let events = try push.events()
         // A tcp listener closes a moment after `unbind`.
@@ -107,10 +107,10 @@ struct MonitorTests {
         let again = try await kinds(events, through: .connectRetried)
         #expect(again.map(\.kind).filter { $0 != .connectDelayed } == [.closed, .connectRetried], "\(seen) \(again)")
         await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted", "to connect failed") {
-            try await push.connected(atLeast: 1, timeout: .milliseconds(300))
+            try await push.connected(atLeast: 1, timeout: .seconds(1))
         }
         await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted") {
-            try await push.connect(endpoint, timeout: .milliseconds(300))
+            try await push.connect(endpoint, timeout: .seconds(1))
         }
     }
 
