@@ -19,8 +19,8 @@ struct EngineState: ~Copyable {
     private(set) var isUsable = true
     /// The last operation on the libzmq socket: each may have consumed a signal that somebody else counts on.
     var moment = Moment.start
-    /// Calls that succeeded without suspending since one last did, or are going to with messages laid out for them.
-    private(set) var hitsInARow = 0
+    /// How long calls have gone on without letting others run.
+    private var slice = Slice(at: .now)
     /// How many messages and bytes had been received when a miss was last recorded.
     private var receivedAtMiss: UInt64 = 0
     private var bytesAtMiss = 0
@@ -44,23 +44,19 @@ struct EngineState: ~Copyable {
 
     init(handle: SocketHandle) { self.handle = handle }
 
-    /// After this many calls in a row that did not suspend, one yields, so that a busy loop does not keep a thread of
-    /// the pool to itself.
-    static let hitsBeforeYield = 512
-
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)
     mutating func takesHit(mustLook: Bool = false) -> Bool {
         moment.pass()
-        hitsInARow += 1
+        slice.hit()
         return !(mustLook || Sixteenth.contains(moment.number)) || mayGoOn
     }
 
     @inline(never)
-    private var mayGoOn: Bool { hitsInARow <= EngineState.hitsBeforeYield && !Task.isCancelled }
+    private var mayGoOn: Bool { !slice.isLookDue && !Task.isCancelled }
 
     /// So many messages were laid out, to be taken by calls that are not counted.
-    mutating func countAhead(_ count: Int) { hitsInARow += count }
+    mutating func countAhead(_ count: Int) { slice.hit(count) }
 
     /// A receive found nothing and may try again: whether a buffer full of messages came since that last happened, so
     /// that more are probably on their way.
@@ -73,18 +69,14 @@ struct EngineState: ~Copyable {
         return Int64(bitPattern: messages) >= Inbox.messagesPerSlab || bytes >= Inbox.bytesPerSlab
     }
 
-    /// A call suspends: the next hits count anew.
-    mutating func suspends() { hitsInARow = 0 }
+    /// A call suspends, so that others run.
+    mutating func suspends() { slice.begin(at: .now) }
 
     /// A call that took many messages counts for more than one hit.
-    mutating func tookBatch(of count: Int) { hitsInARow += 1 + count / 16 }
+    mutating func tookBatch(of count: Int) { slice.hit(1 + count / 16) }
 
-    /// Whether it is time to let other tasks run; then the next hits count anew.
-    mutating func yields() -> Bool {
-        guard hitsInARow >= EngineState.hitsBeforeYield else { return false }
-        hitsInARow = 0
-        return true
-    }
+    /// Whether it is time to let other tasks run; then a new slice begins.
+    mutating func yields() -> Bool { slice.isLookDue && slice.isOver(at: .now) }
 }
 
 /// When a call found its socket not ready. As long as no other operation follows, any later change is going to be

@@ -33,7 +33,7 @@ public struct SocketEvents: AsyncSequence, Sendable {
         public mutating func next() async -> SocketEvent? {
             hits += 1
             // A loop that always finds an event must not keep a thread of the pool to itself.
-            if hits.isMultiple(of: EngineState.hitsBeforeYield) { await Task.yield() }
+            if hits.isMultiple(of: Slice.hitsPerLook) { await Task.yield() }
             return await reader.next()
         }
 
