@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-#include "CBaseline.h"
+#include "loops.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,13 +13,7 @@ int cb_reply(const char *endpoint, uint64_t count) {
     if (reply == NULL || zmq_bind(reply, endpoint) != 0) {
         return zmq_errno();
     }
-    char resolved[256];
-    size_t length = sizeof resolved;
-    if (zmq_getsockopt(reply, ZMQ_LAST_ENDPOINT, resolved, &length) != 0) {
-        return zmq_errno();
-    }
-    cb_announce(resolved);
-    int error = 0;
+    int error = cb_announce_bound(reply);
     zmq_msg_t message;
     zmq_msg_init(&message);
     for (uint64_t answered = 0; answered < count && error == 0; answered++) {

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-#include "CBaseline.h"
+#include "loops.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -10,65 +10,12 @@
 #include <string.h>
 #include <zmq.h>
 
-#define ENDPOINT_CAPACITY 256
-
 void cb_zmq_version(char *buffer, size_t capacity) {
     int major;
     int minor;
     int patch;
     zmq_version(&major, &minor, &patch);
     snprintf(buffer, capacity, "%d.%d.%d", major, minor, patch);
-}
-
-static int announce_bound(void *socket) {
-    char endpoint[ENDPOINT_CAPACITY];
-    size_t length = sizeof endpoint;
-    if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &length) != 0) {
-        return zmq_errno();
-    }
-    cb_announce(endpoint);
-    return 0;
-}
-
-static int send_all(void *push, size_t size, uint64_t count) {
-    char *payload = calloc(1, size);
-    int error = payload == NULL ? ENOMEM : 0;
-    for (uint64_t sent = 0; sent < count && error == 0; sent++) {
-        if (zmq_send(push, payload, size, 0) < 0) {
-            error = zmq_errno();
-        }
-    }
-    free(payload);
-    return error;
-}
-
-static int receive_one(void *pull, zmq_msg_t *message, size_t size) {
-    if (zmq_msg_recv(message, pull, 0) < 0) {
-        return zmq_errno();
-    }
-    return zmq_msg_size(message) == size ? 0 : EBADMSG;
-}
-
-static int receive_all(void *pull, size_t size, uint64_t count, int count_allocations, cb_result *result) {
-    zmq_msg_t message;
-    zmq_msg_init(&message);
-    int error = receive_one(pull, &message, size);
-    double began = cb_now();
-    double cpu = cb_cpu();
-    uint64_t warm_up = count / 4;
-    for (uint64_t received = 1; received < count && error == 0; received++) {
-        if (count_allocations && received == warm_up) {
-            cb_count_allocations();
-        }
-        error = receive_one(pull, &message, size);
-    }
-    result->seconds = cb_now() - began;
-    result->cpu = cb_cpu() - cpu;
-    result->messages = count - 1;
-    result->allocations = count_allocations ? cb_counted_allocations() : 0;
-    result->counted = count - warm_up;
-    zmq_msg_close(&message);
-    return error;
 }
 
 int cb_push(const char *endpoint, size_t size, uint64_t count, cb_result *result) {
@@ -79,7 +26,7 @@ int cb_push(const char *endpoint, size_t size, uint64_t count, cb_result *result
     }
     double began = cb_now();
     double cpu = cb_cpu();
-    int error = send_all(push, size, count);
+    int error = cb_send_all(push, size, count);
     if (error == 0) {
         cb_wait_for_parent();
     }
@@ -97,9 +44,9 @@ int cb_pull(const char *endpoint, size_t size, uint64_t count, int count_allocat
     if (pull == NULL || zmq_bind(pull, endpoint) != 0) {
         return zmq_errno();
     }
-    int error = announce_bound(pull);
+    int error = cb_announce_bound(pull);
     if (error == 0) {
-        error = receive_all(pull, size, count, count_allocations, result);
+        error = cb_receive_all(pull, size, count, count_allocations, result);
     }
     zmq_close(pull);
     zmq_ctx_term(context);
@@ -120,7 +67,7 @@ static void *inproc_send(void *argument) {
         sender->error = zmq_errno();
         return NULL;
     }
-    sender->error = send_all(push, sender->size, sender->count);
+    sender->error = cb_send_all(push, sender->size, sender->count);
     zmq_close(push);
     return NULL;
 }
@@ -135,7 +82,7 @@ int cb_inproc(size_t size, uint64_t count, cb_result *result) {
     pthread_t thread;
     int error = pthread_create(&thread, NULL, inproc_send, &sender);
     if (error == 0) {
-        error = receive_all(pull, size, count, 0, result);
+        error = cb_receive_all(pull, size, count, 0, result);
         pthread_join(thread, NULL);
     }
     zmq_close(pull);

@@ -3,7 +3,8 @@
 
 import Foundation
 
-/// A copy of this executable that does one side's work: `compare child NAME key=value …`.
+/// A process that does one side's work: a copy of this executable, `compare child NAME key=value …`, or a peer's program
+/// that takes the same words.
 ///
 /// The child prints `ready ENDPOINT` when a peer may come, and one `report …` line when it has measured. Its standard
 /// input stays open until `release()`; a child whose work has to reach somebody else first waits for that.
@@ -15,14 +16,11 @@ package final class ChildProcess {
     private var buffer = Data()
 
     /// Starts the child with the options given.
-    package init(_ name: String, _ options: [String: String]) throws {
-        self.name = name
-        guard let executable = Bundle.main.executableURL else {
-            throw HarnessError("the path of this executable is unknown, so no child can be started")
-        }
-        self.process.executableURL = executable
+    package init(_ kind: ChildKind, _ options: [String: String]) throws {
+        self.name = kind.name
+        self.process.executableURL = try kind.executable()
         self.process.arguments =
-            ["child", name] + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            kind.arguments + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         self.process.standardInput = self.input
         self.process.standardOutput = self.output
         try self.process.run()
@@ -75,37 +73,5 @@ package final class ChildProcess {
             guard !more.isEmpty else { return nil }
             self.buffer.append(more)
         }
-    }
-}
-
-/// Two children that talk to each other over one endpoint: one listens, the other connects.
-package struct ChildPair {
-    /// Which of the two measures. The other one goes on until that one has reported.
-    package enum Side: Sendable {
-        case listening
-        case connecting
-    }
-
-    package let listening: String
-    package let connecting: String
-    package let measuring: Side
-
-    package init(listening: String, connecting: String, measuring: Side) {
-        self.listening = listening
-        self.connecting = connecting
-        self.measuring = measuring
-    }
-
-    /// Runs both, the connecting one on core 0 and the listening one on core 1 where threads can be pinned.
-    ///
-    /// - Returns: the reports of the one that measures, and of the other.
-    package func run(_ options: [String: String]) throws -> (measured: Sample, other: Sample) {
-        let listener = try ChildProcess(self.listening, options.merging(["core": "1"]) { $1 })
-        let address = ["endpoint": try listener.endpoint(), "core": "0"]
-        let connector = try ChildProcess(self.connecting, options.merging(address) { $1 })
-        let (measurer, other) = self.measuring == .listening ? (listener, connector) : (connector, listener)
-        let measured = try measurer.report()
-        other.release()
-        return (measured, try other.report())
     }
 }

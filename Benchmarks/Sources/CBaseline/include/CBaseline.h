@@ -18,6 +18,9 @@ typedef struct {
     uint64_t messages;
     /// Wall-clock seconds between the first and the last message.
     double seconds;
+    /// When the first message and the last one came, in `cb_now()`'s seconds, which all processes share.
+    double began;
+    double ended;
     /// CPU seconds of the whole process over the same stretch.
     double cpu;
     /// Heap allocations of the whole process over the last three quarters, when counting was asked for.
@@ -69,6 +72,12 @@ int cb_request(const char *endpoint, size_t size, uint64_t warm_up, uint64_t cou
                cb_result *result);
 
 /// Opens `pairs` connected PUSH/PULL pairs over tcp, waits in zmq_poll, and measures the CPU used over `seconds`.
+int cb_publish(const char *endpoint, size_t size, uint64_t count, int subscribers);
+int cb_subscribe(const char *endpoint, size_t size, uint64_t count, cb_result *result);
+
+int cb_echo_router(const char *endpoint, uint64_t count);
+int cb_echo_dealers(const char *endpoint, int peers, int window, size_t size, uint64_t count, cb_result *result);
+
 int cb_idle(int pairs, double seconds, cb_result *result);
 
 /// A PUSH with a PULL that never receives, each in a context of its own unless the transport is inproc.

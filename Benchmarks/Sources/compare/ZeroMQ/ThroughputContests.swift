@@ -19,7 +19,7 @@ extension ZeroMQSuite {
     }
 
     private func tcp(_ size: Int) -> Contest {
-        func contender(_ variant: String, _ receiver: String, _ sender: String) -> Contender {
+        func contender(_ variant: String, _ receiver: ChildKind, _ sender: ChildKind) -> Contender {
             Contender(variant) { try twoProcesses(receiver: receiver, sender: sender, size: size, count: $0) }
         }
         let baseline = contender("c", "c-pull", "c-push")
@@ -67,7 +67,7 @@ extension ZeroMQSuite {
     }
 }
 
-private func twoProcesses(receiver: String, sender: String, size: Int, count: Int) throws -> Sample {
+private func twoProcesses(receiver: ChildKind, sender: ChildKind, size: Int, count: Int) throws -> Sample {
     let pair = ChildPair(listening: receiver, connecting: sender, measuring: .listening)
     let (received, sent) = try pair.run(["size": String(size), "count": String(count)])
     return try throughput(of: received, cpu: received["cpu"] + sent["cpu"])
@@ -75,7 +75,7 @@ private func twoProcesses(receiver: String, sender: String, size: Int, count: In
 
 private func oneProcess(_ name: String, size: Int, count: Int, pinned: Bool) throws -> Sample {
     let options = ["size": String(size), "count": String(count), "core": pinned ? "0" : "-1"]
-    let report = try ChildProcess(name, options).report()
+    let report = try ChildProcess(ChildKind(name), options).report()
     return try throughput(of: report, cpu: report["cpu"])
 }
 

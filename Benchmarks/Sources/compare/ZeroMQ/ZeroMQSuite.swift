@@ -21,6 +21,8 @@ struct ZeroMQSuite: Suite {
         Bar("throughput/inproc/64/batch", .ratio, .atLeast, 0.65),
         Bar("roundtrip-p50/tcp/64/async", .ratio, .atMost, 1.4),
         Bar("roundtrip-p50/tcp/64/executor", .ratio, .atMost, 1.2),
+        Bar("fan-out/tcp/64/exclusive", .ratio, .atLeast, 0.9),
+        Bar("fan-out/tcp/64/async", .ratio, .atLeast, 0.9),
         Bar("idle-cpu/tcp/0/async", .value, .below, 0.1),
         Bar("allocations/tcp/64/async", .surplus, .atMost, 0.25),
         Bar("allocations/tcp/64/batch", .surplus, .atMost, 0.25),
@@ -34,7 +36,8 @@ struct ZeroMQSuite: Suite {
     ]
 
     func contests() -> [Contest] {
-        self.throughputContests() + self.roundTripContests() + self.quietContests()
+        self.throughputContests() + self.roundTripContests() + self.fanOutContests() + self.echoContests()
+            + self.quietContests()
     }
 
     /// What this suite's child processes do, by name.
@@ -42,5 +45,7 @@ struct ZeroMQSuite: Suite {
         cChildren
         .merging(throughputChildren) { $1 }
         .merging(roundTripChildren) { $1 }
+        .merging(fanOutChildren) { $1 }
+        .merging(echoChildren) { $1 }
         .merging(quietChildren) { $1 }
 }

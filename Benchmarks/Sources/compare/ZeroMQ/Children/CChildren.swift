@@ -26,6 +26,31 @@ let cChildren: [String: @Sendable (ChildOptions) throws -> Sample] = [
         try check("c-inproc", unsafe cb_inproc(size, count, &result))
         return Sample(result)
     },
+    "c-publish": { options in
+        let (size, count) = (try options.integer("size"), try options.count())
+        let subscribers = Int32(try options.integer("subscribers"))
+        let cpu = cb_cpu()
+        try check("c-publish", unsafe cb_publish("tcp://127.0.0.1:*", size, count, subscribers))
+        return Sample(["cpu": cb_cpu() - cpu])
+    },
+    "c-subscribe": { options in
+        var result = cb_result()
+        let (endpoint, size, count) = (try options.text("endpoint"), try options.integer("size"), try options.count())
+        try check("c-subscribe", unsafe cb_subscribe(endpoint, size, count, &result))
+        return Sample(result)
+    },
+    "c-router": { options in
+        let cpu = cb_cpu()
+        try check("c-router", unsafe cb_echo_router("tcp://127.0.0.1:*", try options.count()))
+        return Sample(["cpu": cb_cpu() - cpu])
+    },
+    "c-dealers": { options in
+        var result = cb_result()
+        let (endpoint, size, count) = (try options.text("endpoint"), try options.integer("size"), try options.count())
+        let (peers, window) = (Int32(try options.integer("peers")), Int32(try options.integer("window")))
+        try check("c-dealers", unsafe cb_echo_dealers(endpoint, peers, window, size, count, &result))
+        return Sample(result)
+    },
     "c-reply": { options in
         let cpu = cb_cpu()
         let count = try options.count() + UInt64(options.integer("warm-up"))
@@ -69,6 +94,8 @@ extension Sample {
         self.init([
             "messages": Double(result.messages),
             "seconds": result.seconds,
+            "began": result.began,
+            "ended": result.ended,
             "cpu": result.cpu,
             "allocations": Double(result.allocations),
             "counted": Double(result.counted),
