@@ -67,7 +67,7 @@ extension ZeroMQSuite {
     }
 }
 
-private func twoProcesses(receiver: ChildKind, sender: ChildKind, size: Int, count: Int) throws -> Sample {
+func twoProcesses(receiver: ChildKind, sender: ChildKind, size: Int, count: Int) throws -> Sample {
     let pair = ChildPair(listening: receiver, connecting: sender, measuring: .listening)
     let (received, sent) = try pair.run(["size": String(size), "count": String(count)])
     return try throughput(of: received, cpu: received["cpu"] + sent["cpu"])

@@ -25,13 +25,22 @@ struct ZeroMQCommand: ParsableCommand {
     @Option(help: "How many seconds a sender with a stopped receiver is watched.")
     var stoppedSeconds = 60.0
 
+    @Option(help: "A Python with pyzmq to compare with; left out where it has none.")
+    var python = ".build/peers/venv/bin/python"
+
     func run() throws {
+        let pyzmq = PyZMQ(python: self.python)
+        if pyzmq == nil { note("no pyzmq in \(self.python): not compared with; scripts/peers.sh installs it") }
         let suite = ZeroMQSuite(
             seconds: self.options.seconds,
             idleSeconds: self.idleSeconds,
-            stoppedSeconds: self.stoppedSeconds
+            stoppedSeconds: self.stoppedSeconds,
+            pyzmq: pyzmq
         )
-        try self.options.measure(suite, about: "libzmq \(libzmqVersion())")
+        try self.options.measure(
+            suite,
+            about: (["libzmq \(libzmqVersion())"] + [pyzmq?.version].compactMap { $0 }).joined(separator: ", ")
+        )
     }
 }
 

@@ -9,8 +9,17 @@ struct ZeroMQSuite: Suite {
     let seconds: Double
     let idleSeconds: Double
     let stoppedSeconds: Double
+    /// Whom to compare with where it is installed.
+    let pyzmq: PyZMQ?
 
-    let bars: [Bar] = [
+    var bars: [Bar] { ZeroMQSuite.bars + (self.pyzmq == nil ? [] : ZeroMQSuite.pyzmqBars) }
+
+    private static let pyzmqBars: [Bar] = [
+        Bar("vs-pyzmq/tcp/64/async", .ratio, .atLeast, 3),
+        Bar("vs-pyzmq-asyncio/tcp/64/async", .ratio, .atLeast, 10),
+    ]
+
+    private static let bars: [Bar] = [
         Bar("throughput/tcp/64/exclusive", .ratio, .atLeast, 0.95),
         Bar("throughput/tcp/1024/exclusive", .ratio, .atLeast, 0.95),
         Bar("throughput/inproc/64/exclusive", .ratio, .atLeast, 0.95),
@@ -22,7 +31,7 @@ struct ZeroMQSuite: Suite {
         Bar("roundtrip-p50/tcp/64/async", .ratio, .atMost, 1.4),
         Bar("roundtrip-p50/tcp/64/executor", .ratio, .atMost, 1.2),
         Bar("fan-out/tcp/64/exclusive", .ratio, .atLeast, 0.9),
-        Bar("fan-out/tcp/64/async", .ratio, .atLeast, 0.9),
+        Bar("fan-out/tcp/64/async-publish", .ratio, .atLeast, 0.9),
         Bar("idle-cpu/tcp/0/async", .value, .below, 0.1),
         Bar("allocations/tcp/64/async", .surplus, .atMost, 0.25),
         Bar("allocations/tcp/64/batch", .surplus, .atMost, 0.25),
@@ -37,7 +46,7 @@ struct ZeroMQSuite: Suite {
 
     func contests() -> [Contest] {
         self.throughputContests() + self.roundTripContests() + self.fanOutContests() + self.echoContests()
-            + self.quietContests()
+            + self.pyzmqContests() + self.quietContests()
     }
 
     /// What this suite's child processes do, by name.
