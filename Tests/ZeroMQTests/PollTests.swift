@@ -320,4 +320,124 @@ struct PollTests {
         }
         for pull in lines.pulls { #expect(try pull.tryReceive() == nil, "seed \(seed)") }
     }
+
+    // MARK: Sockets that come and go
+
+    /// A wait that is left without sockets ends, and one that loses some goes on.
+    @Test func socketsRemovedDuringAWait() async throws {
+        let lines = try Lines(2)
+        let poll = try Poll(lines.pulls)
+        let wait = Task { try await poll.wait() }
+        try await eventually { parked(at: lines.pulls[1]) == 1 }
+        poll.remove(lines.pulls[0])
+        #expect(parked(at: lines.pulls[0]) == 0)
+        try await lines.pushes[0].send("not asked for")
+        try await lines.pushes[1].send("asked for")
+        let ready = try await value(of: wait)
+        #expect(ready.map { ObjectIdentifier($0.socket) } == [ObjectIdentifier(lines.pulls[1])])
+        _ = try lines.pulls[1].tryReceive()
+        let last = Task { try await poll.wait() }
+        try await eventually { parked(at: lines.pulls[1]) == 1 }
+        poll.remove(lines.pulls[1])
+        await SocketTest.expect(.invalidArgument, "add sockets") { _ = try await value(of: last) }
+    }
+
+    /// The deadline outlives the context whose reactor kept it.
+    @Test(arguments: 0..<4) func deadlineOutlivesAContext(round: Int) async throws {
+        let lines = [try Lines(1), try Lines(1)]
+        let poll = try Poll(lines.map { $0.pulls[0] })
+        let (going, staying) = (lines[round % 2], lines[(round + 1) % 2])
+        let wait = Task { try await poll.wait(timeout: .seconds(1)) }
+        try await eventually { parked(at: going.pulls[0]) == 1 && parked(at: staying.pulls[0]) == 1 }
+        poll.remove(going.pulls[0])
+        for socket in going.pulls as [any Socket] + going.pushes as [any Socket] { socket.close() }
+        try await going.context.terminate(within: SocketTest.patience)
+        #expect(try await value(of: wait).isEmpty)
+    }
+
+    /// Tasks that add and remove one socket at once leave it there once, or not at all.
+    @Test func oneSocketAddedByMany() async throws {
+        let lines = try Lines(1)
+        let poll = Poll()
+        for _ in 0..<100 {
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 { group.addTask { for _ in 0..<10 { try? poll.add(lines.pulls[0]) } } }
+            }
+            #expect(poll.state.withLock { $0.entries.count } == 1)
+            #expect(poll.sockets.count == 1)
+            #expect(try await poll.wait(timeout: .zero).isEmpty)
+            #expect(parked(at: lines.pulls[0]) == 1)
+            poll.remove(lines.pulls[0])
+            #expect(poll.sockets.isEmpty && parked(at: lines.pulls[0]) == 0)
+        }
+    }
+
+    /// Thousands of waits and polls leave nothing in the sockets and in the reactor.
+    @Test func nothingAccumulates() async throws {
+        let lines = try Lines(3)
+        func kept() -> [Int] {
+            let reactor = lines.context.core.reactor.state.withLock { [$0.targets.count, $0.deadlines.count] }
+            return reactor + lines.pulls.map(parked)
+        }
+        let poll = try Poll(lines.pulls)
+        #expect(try await poll.wait(timeout: .milliseconds(1)).isEmpty)
+        try await eventually { lines.context.core.reactor.state.withLock { $0.deadlines.next == nil } }
+        let before = kept()
+        for round in 0..<3000 {
+            let wait = Task { try await poll.wait(timeout: SocketTest.patience) }
+            if round % 3 == 0 {
+                wait.cancel()
+                await SocketTest.expect(.cancelled) { _ = try await wait.value }
+            } else {
+                try await lines.pushes[round % 2].send("x")
+                #expect(try await value(of: wait).count == 1)
+                _ = try lines.pulls[round % 2].tryReceive()
+                #expect(try await poll.wait(timeout: round % 100 == 1 ? .microseconds(10) : .zero).isEmpty)
+            }
+            if round % 10 == 0 {
+                let other = try Poll(lines.pulls)
+                #expect(try await other.wait(timeout: .zero).isEmpty)
+                #expect(parked(at: lines.pulls[0]) == 2)
+            }
+        }
+        try await eventually { kept() == before }
+    }
+
+    /// Several tasks, each with a poll of its own, compete for the messages of the same sockets with one that receives.
+    @Test func pollsCompete() async throws {
+        let lines = try Lines(5)
+        let count = 4000
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    let poll = try Poll(lines.pulls)
+                    var received = 0
+                    while true {
+                        for item in try await poll.wait() {
+                            guard let message = try (item.socket as? PullSocket)?.tryReceive() else { continue }
+                            if message == "end" { return received }
+                            received += 1
+                        }
+                    }
+                }
+            }
+            group.addTask {
+                var received = 0
+                while try await lines.pulls[0].receive() != "end" { received += 1 }
+                return received
+            }
+            for number in 0..<count { try await lines.pushes[number % 5].send("\(number)") }
+            // An end for each task that polls, and at last for the one that receives.
+            var total = 0
+            for _ in 0..<3 {
+                try await lines.pushes[1].send("end")
+                total += try #require(try await group.next())
+            }
+            try await lines.pushes[0].send("end")
+            total += try #require(try await group.next())
+            // What the tasks that polled had no time for.
+            for pull in lines.pulls { while try pull.tryReceive() != nil { total += 1 } }
+            #expect(total == count)
+        }
+    }
 }

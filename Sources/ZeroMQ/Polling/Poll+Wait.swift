@@ -16,7 +16,7 @@ extension Poll {
     ///   ``ZMQError/Code/noSubscriptions`` or ``ZMQError/Code/usedAfterFork`` for the first socket that cannot be waited
     ///   at, naming it; ``remove(_:)`` it (see ``unusableSockets``) to go on with the others.
     ///   ``ZMQError/Code/cancelled``; ``ZMQError/Code/busy`` when another task waits with this poll;
-    ///   ``ZMQError/Code/invalidArgument`` without sockets.
+    ///   ``ZMQError/Code/invalidArgument`` without sockets, also when the last is removed meanwhile.
     public func wait(timeout: Duration? = nil) async throws(ZMQError) -> Ready {
         guard sinew_fork_generation() == forkGeneration else {
             throw ZMQError(.usedAfterFork, operation: "wait (Poll)", advice: "make new sockets and polls in the child")

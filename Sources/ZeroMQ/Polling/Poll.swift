@@ -42,6 +42,8 @@ public final class Poll: Sendable {
     struct Entry {
         let socket: any Socket
         let watch: Watch
+
+        func forget() { socket.engine.forget(watch) }
     }
 
     struct State {
@@ -51,6 +53,11 @@ public final class Poll: Sendable {
         var isWaiting = false
         /// Waits that ended without suspending since one last did.
         var hitsInARow = 0
+
+        mutating func remove(_ socket: any Socket) -> Entry? {
+            guard let id = ids.removeValue(forKey: ObjectIdentifier(socket.engine)) else { return nil }
+            return entries.removeValue(forKey: id)
+        }
     }
 
     let signals = PollSignals()
@@ -73,7 +80,7 @@ public final class Poll: Sendable {
     }
 
     deinit {
-        for entry in state.withLock({ Array($0.entries.values) }) { entry.socket.engine.forget(entry.watch) }
+        for entry in state.withLock({ Array($0.entries.values) }) { entry.forget() }
     }
 
     /// Waits at a socket from now on, also in a wait that is under way. A socket that is here already is waited at for
@@ -90,24 +97,24 @@ public final class Poll: Sendable {
 
     /// Adds a socket whatever the interest; an empty one waits for its end.
     func insert(_ socket: any Socket, for interest: Interest) {
-        remove(socket)
-        let id = state.withLock { state in
+        let (id, former) = state.withLock { state in
+            let former = state.remove(socket)
             let id = state.nextID
             state.nextID += 1
             state.entries[id] = Entry(socket: socket, watch: Watch(signals, id: id, interest: interest))
             state.ids[ObjectIdentifier(socket.engine)] = id
-            return id
+            return (id, former)
         }
+        former?.forget()
         signals.signal(id)
     }
 
-    /// Waits at the socket no longer; does nothing when it is not here.
+    /// Waits at the socket no longer, in a wait that is under way either; does nothing when it is not here.
     public func remove(_ socket: any Socket) {
-        let entry = state.withLock { state -> Entry? in
-            guard let id = state.ids.removeValue(forKey: ObjectIdentifier(socket.engine)) else { return nil }
-            return state.entries.removeValue(forKey: id)
-        }
-        if let entry { entry.socket.engine.forget(entry.watch) }
+        guard let entry = state.withLock({ $0.remove(socket) }) else { return }
+        entry.forget()
+        // A wait that has no sockets left must end, and one must not count on this socket's context for its deadline.
+        signals.signal(entry.watch.id)
     }
 
     /// The sockets, in the order in which they were added.
