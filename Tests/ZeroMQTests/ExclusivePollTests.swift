@@ -124,17 +124,98 @@ struct ExclusivePollTests {
         try await onThread {
             try two.exclusively { pull, pair in
                 do {
-                    _ = try ExclusivePoll.wait(pull, pair, for: .send, timeout: .zero)
+                    _ = try ExclusivePoll.wait(pull, pair, for: (.send, .send), timeout: .zero)
                     Issue.record("a PULL can be sent to")
                 } catch {
                     #expect((error as? ZMQError)?.code == .invalidArgument)
                 }
                 try two.peer.withExclusiveAccess { peer in
-                    let (mine, other) = try ExclusivePoll.wait(pair, peer, for: .send, timeout: SocketTest.patience)
+                    let (mine, other) = try ExclusivePoll.wait(
+                        pair,
+                        peer,
+                        for: (.send, .send),
+                        timeout: SocketTest.patience
+                    )
                     #expect(mine == .send)
                     #expect(other == .send)
                 }
             }
         }
+    }
+
+    /// A forwarder waits for messages here and for room there.
+    @Test func eachSocketHasAnInterestOfItsOwn() async throws {
+        let two = try Two()
+        try await two.peer.send("there")
+        try await onThread {
+            try two.exclusively { pull, pair in
+                let (first, second) = try ExclusivePoll.wait(
+                    pull,
+                    pair,
+                    for: (.receive, .send),
+                    timeout: SocketTest.patience
+                )
+                #expect(first == [])
+                #expect(second == .send)
+                let (_, both) = try ExclusivePoll.wait(pull, pair, for: (.receive, [.send, .receive]))
+                #expect(both == [.send, .receive])
+                try two.push.withExclusiveAccess { push in
+                    let (none, room, here) = try ExclusivePoll.wait(
+                        pull,
+                        push,
+                        pair,
+                        for: (.receive, .send, .receive)
+                    )
+                    #expect(none == [])
+                    #expect(room == .send)
+                    #expect(here == .receive)
+                }
+            }
+        }
+    }
+
+    /// Two threads that take the same sockets in opposite orders: one of them is told that the other has them.
+    @Test func oppositeOrdersDoNotBlock() async throws {
+        let two = try Two()
+        try await two.push.send("x")
+        let isEnough = Flag()
+        @Sendable func take(_ both: () throws -> Poll.Interest) throws -> (taken: Int, refused: Int) {
+            var counts = (taken: 0, refused: 0)
+            while !isEnough.isRaised {
+                do {
+                    let interest = try both()
+                    #expect(interest == .receive)
+                    counts.taken += 1
+                } catch {
+                    guard (error as? ZMQError)?.code == .busy else { throw error }
+                    counts.refused += 1
+                }
+                if counts.taken >= 50, counts.refused >= 50 || counts.taken == 100_000 { isEnough.raise() }
+            }
+            return counts
+        }
+        async let one = onThread {
+            try take {
+                try two.pull.withExclusiveAccess { pull in
+                    try two.pair.withExclusiveAccess { pair in
+                        let (first, _) = try ExclusivePoll.wait(pull, pair, timeout: SocketTest.patience)
+                        return first
+                    }
+                }
+            }
+        }
+        async let other = onThread {
+            try take {
+                try two.pair.withExclusiveAccess { pair in
+                    try two.pull.withExclusiveAccess { pull in
+                        let (_, second) = try ExclusivePoll.wait(pair, pull, timeout: SocketTest.patience)
+                        return second
+                    }
+                }
+            }
+        }
+        let (first, second) = (try await one, try await other)
+        #expect(first.refused + second.refused > 0, "the threads never met: \(first), \(second)")
+        #expect(try two.pull.tryReceive() == "x")
     }
 }

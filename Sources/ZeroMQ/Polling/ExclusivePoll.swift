@@ -24,7 +24,8 @@ internal import Glibc
 /// }
 /// ```
 ///
-/// Nothing is taken from the sockets. The thread sleeps in `poll(2)`; closing one of the sockets or shutting down its
+/// A socket that another thread has is ``ZMQError/Code/busy`` at once, and nobody waits for it: two threads that take
+/// the same sockets in opposite orders do not block each other. Nothing is taken from the sockets. The thread sleeps in `poll(2)`; closing one of the sockets or shutting down its
 /// context ends the wait.
 public enum ExclusivePoll {
     /// Waits until one of two sockets is ready.
@@ -32,7 +33,7 @@ public enum ExclusivePoll {
     /// - Parameters:
     ///   - first: A socket.
     ///   - second: Another socket.
-    ///   - interest: What to wait for, the same at each socket; see ``Poll/add(_:for:)``.
+    ///   - interests: What to wait for at each socket; see ``Poll/add(_:for:)``.
     ///   - timeout: How long to wait at most; nil for as long as it takes.
     /// - Returns: What each socket is ready for; nothing at each when `timeout` passed first.
     /// - Throws: ``ZMQError/Code/closed`` or ``ZMQError/Code/contextTerminated`` naming the socket,
@@ -41,11 +42,11 @@ public enum ExclusivePoll {
     public static func wait<First, Second>(
         _ first: borrowing ExclusiveAccess<First>,
         _ second: borrowing ExclusiveAccess<Second>,
-        for interest: Poll.Interest = .receive,
+        for interests: (Poll.Interest, Poll.Interest) = (.receive, .receive),
         timeout: Duration? = nil
     ) throws(ZMQError) -> (Poll.Interest, Poll.Interest) {
-        let places = [first.operations.place, second.operations.place]
-        let ready = try wait(at: places, for: interest, timeout: timeout)
+        let places = [first.operations.place(for: interests.0), second.operations.place(for: interests.1)]
+        let ready = try wait(at: places, timeout: timeout)
         return (ready[0], ready[1])
     }
 
@@ -56,11 +57,14 @@ public enum ExclusivePoll {
         _ first: borrowing ExclusiveAccess<First>,
         _ second: borrowing ExclusiveAccess<Second>,
         _ third: borrowing ExclusiveAccess<Third>,
-        for interest: Poll.Interest = .receive,
+        for interests: (Poll.Interest, Poll.Interest, Poll.Interest) = (.receive, .receive, .receive),
         timeout: Duration? = nil
     ) throws(ZMQError) -> (Poll.Interest, Poll.Interest, Poll.Interest) {
-        let places = [first.operations.place, second.operations.place, third.operations.place]
-        let ready = try wait(at: places, for: interest, timeout: timeout)
+        let places = [
+            first.operations.place(for: interests.0), second.operations.place(for: interests.1),
+            third.operations.place(for: interests.2),
+        ]
+        let ready = try wait(at: places, timeout: timeout)
         return (ready[0], ready[1], ready[2])
     }
 
@@ -69,21 +73,18 @@ public enum ExclusivePoll {
         let engine: SocketEngine
         let session: ExclusiveSession
         let handle: SocketHandle
+        let interest: Poll.Interest
         let hasMessages: Bool
         let hasSubscriptions: Bool
     }
 
-    private static func wait(
-        at places: [Place],
-        for interest: Poll.Interest,
-        timeout: Duration?
-    ) throws(ZMQError) -> [Poll.Interest] {
+    private static func wait(at places: [Place], timeout: Duration?) throws(ZMQError) -> [Poll.Interest] {
         let deadline = timeout.map { ContinuousClock.now + $0.countable }
         var watched: [pollfd] = []
         for place in places {
             try place.engine.checkProcess("wait")
-            try place.engine.check(interest)
-            if interest.contains(.receive), place.engine.kind.needsSubscription, !place.hasSubscriptions {
+            try place.engine.check(place.interest)
+            if place.interest.contains(.receive), place.engine.kind.needsSubscription, !place.hasSubscriptions {
                 throw place.engine.noSubscriptions()
             }
             let pipe = try place.session.interruptPipe()
@@ -93,7 +94,7 @@ public enum ExclusivePoll {
         while true {
             // After the pipes are made: who ends a session before that is seen here, and later in the pipe.
             var ready: [Poll.Interest] = []
-            for place in places { ready.append(try look(at: place).intersection(interest)) }
+            for place in places { ready.append(try look(at: place)) }
             guard ready.allSatisfy(\.isEmpty) else { return ready }
             var limit: Int32 = -1
             if let deadline {
@@ -107,22 +108,23 @@ public enum ExclusivePoll {
         }
     }
 
-    /// What the socket is ready for.
+    /// What the socket is ready for, of what is waited for.
     private static func look(at place: Place) throws(ZMQError) -> Poll.Interest {
         if place.session.isEnding { throw place.engine.error(.closed, "wait") }
         var readiness = place.handle.events()
         guard readiness.failure == 0 else { throw place.engine.failure(readiness.failure, "wait") }
         readiness.canReceive = readiness.canReceive || place.hasMessages
-        return readiness.interest
+        return readiness.interest.intersection(place.interest)
     }
 }
 
 extension ExclusiveOperations {
-    var place: ExclusivePoll.Place {
+    func place(for interest: Poll.Interest) -> ExclusivePoll.Place {
         ExclusivePoll.Place(
             engine: engine,
             session: session,
             handle: handle,
+            interest: interest,
             hasMessages: !inbox.isEmpty,
             hasSubscriptions: subscriptionCount > 0
         )
