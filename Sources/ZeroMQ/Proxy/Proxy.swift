@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CZeroMQ
+
 /// Moves messages between two sockets, in both directions where they have two: libzmq's `zmq_proxy`, as a loop of our
 /// own that can be paused and stopped at any time.
 ///
@@ -46,18 +48,11 @@ public final class Proxy: Sendable {
     private let pumps: [ProxyPump]
     private let control = ProxyControl()
 
-    /// - Parameter isOneWay: Whether messages go from the frontend to the backend only.
-    init(
-        _ frontend: any Socket,
-        _ backend: any Socket,
-        isOneWay: Bool = false,
-        capture: (any SendingSocket)?,
-        options: Options
-    ) {
+    init(from frontend: any Socket, to backend: any Socket, capture: (any SendingSocket)?, options: Options) {
         let ends = [(frontend, backend), (backend, frontend)]
         let isReflection = frontend.engine === backend.engine
         sockets = [frontend, backend] + (capture.map { [$0 as any Socket] } ?? [])
-        pumps = ends.prefix(isOneWay || isReflection ? 1 : 2).map { source, destination in
+        pumps = ends.prefix(backend.engine.kind.sendsOnly || isReflection ? 1 : 2).map { source, destination in
             ProxyPump(
                 source: source.engine,
                 destination: destination.engine,
@@ -166,4 +161,9 @@ public final class Proxy: Sendable {
             return failure
         }
     }
+}
+
+extension SocketKind {
+    /// Whether nothing is ever received from it.
+    fileprivate var sendsOnly: Bool { type == ZMQ_PUSH || isObserved }
 }
