@@ -37,6 +37,8 @@ struct EngineState: ~Copyable {
     var isTurnTaken = false
     /// The names this socket gave to peers (ROUTER, STREAM).
     var peerNames = PeerNames()
+    /// Whether a running proxy takes the socket's messages.
+    var hasProxy = false
     /// What this socket has subscribed to, and how often (SUB).
     var topics: [Topic: Int] = [:]
     /// What this socket's subscribers want (PUB).

@@ -168,7 +168,7 @@ extension SocketEngine {
     /// libzmq may say EAGAIN while there is room, because it looks for news only every millisecond when sending. So
     /// the events are read, which looks, before a refusal is believed.
     @inline(__always)
-    private func attempt(_ state: inout EngineState, _ send: (SocketHandle) -> Int32) -> Int32 {
+    func attempt(_ state: inout EngineState, _ send: (SocketHandle) -> Int32) -> Int32 {
         let handle = state.handle
         let failure = send(handle)
         return failure == EAGAIN ? attemptAgain(handle, &state.statistics) { send(handle) } : failure
@@ -199,7 +199,10 @@ extension SocketHandle {
     ///
     /// When the peer that had been chosen goes away in the middle, libzmq undoes what it had taken, and the message is
     /// begun anew for another peer.
-    func send(_ message: Message, to peer: RoutingID?, dropsRemainder: Bool) -> Int32 {
+    ///
+    /// - Parameter movesLast: Whether the last frame is moved out of the message rather than copied; when it is not sent,
+    ///   it stays where it is. (The others cannot be had back when the message is begun anew.)
+    func send(_ message: Message, to peer: RoutingID?, dropsRemainder: Bool, movesLast: Bool = false) -> Int32 {
         if let peer {
             let failure = unsafe peer.bytes.withUnsafeBytes { unsafe send($0, more: true) }
             guard failure == 0 else { return failure }
@@ -207,20 +210,28 @@ extension SocketHandle {
         var position = 0
         while position < message.frameCount {
             let isLast = position == message.frameCount - 1
-            var part = zmq_msg_t()
-            unsafe FrameSlab.initialize(&part, from: message.slab, at: message.index + position)
-            let failure = unsafe send(&part, more: !isLast)
+            let failure =
+                isLast && movesLast
+                ? unsafe send(message.slab.message(at: message.index + position), more: false)
+                : sendCopy(of: message, at: position, more: !isLast)
             if failure == 0 {
                 position += 1
                 continue
             }
-            unsafe zmq_msg_close(&part)
             guard position > 0, failure == EAGAIN, peer == nil else { return failure }
             // Until it has seen a last frame, libzmq takes the frames of the next message for more of this one.
             if dropsRemainder, !isLast { _ = unsafe send(UnsafeRawBufferPointer(start: nil, count: 0), more: false) }
             position = 0
         }
         return 0
+    }
+
+    private func sendCopy(of message: Message, at position: Int, more: Bool) -> Int32 {
+        var part = zmq_msg_t()
+        unsafe FrameSlab.initialize(&part, from: message.slab, at: message.index + position)
+        let failure = unsafe send(&part, more: more)
+        if failure != 0 { unsafe zmq_msg_close(&part) }
+        return failure
     }
 
     /// Whether an XPUB leaves out subscribers whose queues are full instead of refusing the message.

@@ -92,13 +92,18 @@ public final class Proxy: Sendable {
     ///
     /// - Throws: ``ZMQError/Code/cancelled`` when the task is cancelled. ``ZMQError/Code/closed``,
     ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and ``ZMQError/Code/noSubscriptions`` for one of the
-    ///   sockets, which the error names; the capture socket's end is no failure, its messages are counted as dropped.
-    ///   ``ZMQError/Code/busy`` also when the proxy runs already. It may be run again after an error.
+    ///   sockets, which the error names (but not after ``stop()``, unless messages were lost with a socket); the capture
+    ///   socket's end is no failure, its messages are counted as dropped. ``ZMQError/Code/busy`` also when the proxy runs
+    ///   already, and when another one takes from one of its sockets: two would change the order of the messages.
+    ///   ``ZMQError/Code/usedAfterFork`` in a forked child. It may be run again after an error.
     public func run() async throws(ZMQError) {
+        try sockets[0].engine.checkProcess("Proxy.run")
         guard control.begin() else {
-            throw ZMQError(.busy, operation: "Proxy.run (\(name))", advice: "it runs already")
+            throw ZMQError(.busy, operation: operation, advice: "it runs already")
         }
         defer { control.end() }
+        try takeSources()
+        defer { for pump in pumps { pump.source.endProxy() } }
         var loads = pumps.map { _ in ProxyPump.Load() }
         var failure: ZMQError?
         while failure == nil, control.wish != .stop, !Task.isCancelled {
@@ -110,13 +115,26 @@ public final class Proxy: Sendable {
                 failure = await rest()
             }
         }
-        for (pump, load) in zip(pumps, loads) { pump.finish(load) }
-        if let failure {
-            let operation = "Proxy.run (\(name)): \(failure.operation)"
-            throw ZMQError(failure.code, operation: operation, advice: failure.advice, errno: failure.errno)
+        let losses = zip(pumps, loads).compactMap { pump, load in pump.finish(load) }
+        // Who stops the proxy and then closes the sockets need not wait in between, unless that has lost something.
+        let isStopped = control.wish == .stop
+        if let error = losses.first ?? (isStopped ? nil : failure) {
+            let operation = "\(operation): \(error.operation)"
+            throw ZMQError(error.code, operation: operation, advice: error.advice, errno: error.errno)
         }
-        if control.wish != .stop { throw ZMQError(.cancelled, operation: "Proxy.run (\(name))") }
+        if !isStopped { throw ZMQError(.cancelled, operation: operation) }
     }
+
+    /// Two proxies that take from one socket would change the order of its messages, the more so when one puts some back.
+    private func takeSources() throws(ZMQError) {
+        for (index, pump) in pumps.enumerated() where !pump.source.beginProxy() {
+            for taken in pumps.prefix(index) { taken.source.endProxy() }
+            let advice = "another proxy takes from the \(pump.source.description); wait until its run() has returned"
+            throw ZMQError(.busy, operation: operation, advice: advice)
+        }
+    }
+
+    private var operation: String { "Proxy.run (\(name))" }
 
     private var name: String {
         "\(pumps[0].source.kind.name) \(pumps.count > 1 ? "–" : "→") \(pumps[0].destination.kind.name)"

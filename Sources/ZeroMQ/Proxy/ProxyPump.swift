@@ -26,14 +26,6 @@ struct ProxyPump: Sendable {
         var failure: ZMQError?
     }
 
-    private enum Outcome {
-        /// Handed over, or counted as one that cannot be.
-        case done
-        /// The destination has no room now.
-        case full
-        case failed(ZMQError)
-    }
-
     /// Moves messages until the task is cancelled or a socket can no longer be used.
     func run(_ load: Load) async -> Load {
         var load = load
@@ -53,75 +45,92 @@ struct ProxyPump: Sendable {
 
     /// Hands over what was taken, and waits for room where there is none.
     private func deliver(_ load: inout Load) async throws(ZMQError) {
-        while let message = load.messages.first {
-            switch offer(message, &load) {
-            case .done: load.messages.removeFirst()
-            case .failed(let error): throw error
-            case .full:
-                commit(&load)
-                try await wait(for: message, &load)
-                load.messages.removeFirst()
-            }
+        while let obstacle = handOver(&load) {
+            if case .failed(let error) = obstacle { throw error }
+            commit(&load)
+            try await waitForRoom(&load)
         }
         commit(&load)
     }
 
-    /// Hands a message over as soon as there is room; of a client that keeps its queue full, gives up.
-    private func wait(for message: Message, _ load: inout Load) async throws(ZMQError) {
+    /// Hands over all messages, or those in front of one that must wait or after which none can be sent: then why.
+    /// Counts those that can never be sent.
+    private func handOver(_ load: inout Load) -> Forwarded.Obstacle? {
+        while !load.messages.isEmpty {
+            // What the capture is to have must stay.
+            let forwarded = destination.forward(load.messages, moves: capture == nil)
+            passed(forwarded.count, forwarded.bytes, &load)
+            switch forwarded.obstacle {
+            case nil: return nil
+            case .failed: return forwarded.obstacle
+            case .full:
+                guard isStalled(&load) else { return .full }
+                load.tally.overflowed += 1
+            case .unreachable: load.tally.unreachable += 1
+            case .unsendable: load.tally.refused += 1
+            }
+            load.messages.removeFirst()
+        }
+        return nil
+    }
+
+    /// Hands the first message over as soon as there is room; of a client that keeps its queue full, gives up.
+    private func waitForRoom(_ load: inout Load) async throws(ZMQError) {
+        let message = load.messages[load.messages.startIndex]
         do throws(ZMQError) {
             try await destination.sendEventually(message, to: nil, timeout: isToRouter ? patience : nil)
+            return passed(1, UInt64(message.byteCount), &load)
         } catch {
-            if error.code == .timedOut {
+            switch error.code {
+            case .timedOut:
                 load.tally.overflowed += 1
                 // Bounded: with very many of them, some are waited for once more.
                 if load.stalled.count >= 4096 { load.stalled.removeAll() }
                 load.stalled.insert(message.first.copy())
-                return
-            }
-            if error.code == .unreachable {
-                load.tally.unreachable += 1
-                return
-            }
-            throw error
-        }
-        passed(message, &load)
-    }
-
-    private func offer(_ message: Message, _ load: inout Load) -> Outcome {
-        if isToRouter, !message.isMultipart {
-            load.tally.refused += 1
-            return .done
-        }
-        do throws(ZMQError) {
-            if try destination.trySend(message) {
-                if !load.stalled.isEmpty { load.stalled.remove(message.first) }
-                passed(message, &load)
-                return .done
-            }
-            guard !load.stalled.isEmpty, load.stalled.contains(message.first) else { return .full }
-            load.tally.overflowed += 1
-            return .done
-        } catch {
-            switch error.code {
             case .unreachable: load.tally.unreachable += 1
-            case .messageTooLarge: load.tally.refused += 1
-            default: return .failed(error)
+            default: throw error
             }
-            return .done
         }
+        load.messages.removeFirst()
     }
 
     private var isToRouter: Bool { destination.kind.type == ZMQ_ROUTER }
 
-    private func passed(_ message: Message, _ load: inout Load) {
-        load.tally.messages += 1
-        load.tally.bytes += UInt64(message.byteCount)
-        guard let capture else { return }
-        // Whatever is wrong with the capture, the traffic goes on.
-        if (try? capture.trySend(message)) == true {
-            load.tally.captured += 1
-        } else {
-            load.tally.captureDropped += 1
+    /// Whether the first message is for a client that was waited for already.
+    private func isStalled(_ load: inout Load) -> Bool {
+        !load.stalled.isEmpty && load.stalled.contains(load.messages[load.messages.startIndex].first)
+    }
+
+    /// The first messages have been handed over.
+    private func passed(_ count: Int, _ bytes: UInt64, _ load: inout Load) {
+        guard count > 0 else { return }
+        let messages = load.messages.prefix(count)
+        load.messages.removeFirst(count)
+        load.tally.messages += UInt64(count)
+        load.tally.bytes += bytes
+        if !load.stalled.isEmpty {
+            for message in messages { load.stalled.remove(message.first) }
+        }
+        if let capture { copy(messages, to: capture, &load.tally) }
+    }
+
+    /// Whatever is wrong with the capture, the traffic goes on. Nothing is moved out of the messages: what was handed over
+    /// may share their memory.
+    private func copy(
+        _ messages: ArraySlice<Message>,
+        to capture: SocketEngine,
+        _ tally: inout ProxyStatistics.Direction
+    ) {
+        var rest = messages
+        while !rest.isEmpty {
+            let forwarded = capture.forward(rest, moves: false)
+            tally.captured += UInt64(forwarded.count)
+            rest.removeFirst(forwarded.count)
+            guard let obstacle = forwarded.obstacle else { return }
+            // What is too large for it says nothing about the others.
+            let dropped = if case .unsendable = obstacle { 1 } else { rest.count }
+            tally.captureDropped += UInt64(dropped)
+            rest.removeFirst(dropped)
         }
     }
 
@@ -130,21 +139,21 @@ struct ProxyPump: Sendable {
         total.add(tally)
     }
 
-    /// Hands over what can be handed over without waiting, and puts the rest back where it came from.
-    func finish(_ load: consuming Load) {
+    /// Hands over what can be handed over without waiting, and puts the rest back where it came from. An error when that
+    /// place is no more, so that messages are lost.
+    func finish(_ load: consuming Load) -> ZMQError? {
         var load = load
-        loop: while let message = load.messages.first {
-            guard case .done = offer(message, &load) else { break loop }
-            load.messages.removeFirst()
+        _ = handOver(&load)
+        defer { commit(&load) }
+        let count = load.messages.count
+        guard count > 0 else { return nil }
+        if source.putBack(Array(load.messages)) {
+            load.tally.returned += UInt64(count)
+            return nil
         }
-        let count = UInt64(load.messages.count)
-        if count > 0 {
-            if source.putBack(Array(load.messages)) {
-                load.tally.returned += count
-            } else {
-                load.tally.lost += count
-            }
-        }
-        commit(&load)
+        load.tally.lost += UInt64(count)
+        let isClosed = source.state.withLock { $0.end == .closed }
+        let advice = "lost \(count) messages that were on their way; await run() before you close the sockets"
+        return source.error(isClosed ? .closed : .contextTerminated, "put back", advice)
     }
 }
