@@ -113,7 +113,7 @@ public final class Poll: Sendable {
     public func remove(_ socket: any Socket) {
         guard let entry = state.withLock({ $0.remove(socket) }) else { return }
         entry.forget()
-        // A wait that has no sockets left must end, and one must not count on this socket's context for its deadline.
+        // A wait that has no sockets left must end.
         signals.signal(entry.watch.id)
     }
 
