@@ -27,7 +27,7 @@ internal import CZeroMQ
 /// are handed over if there is room; the others are put back into the socket they came from, in front of all others and
 /// counted, for whoever receives from it next. Only a socket that was closed loses them, with everything else in it.
 ///
-/// The sockets stay open, and others may use them too. libzmq's own `zmq_proxy_steerable` is not used: 4.3.4 aborts the
+/// The sockets stay open, and others may use them too; but one proxy at a time takes from a socket. libzmq's own `zmq_proxy_steerable` is not used: 4.3.4 aborts the
 /// process on a command that it does not know, and cannot be stopped while its backend is full.
 public final class Proxy: Sendable {
     /// What can be chosen when a proxy is made.
