@@ -69,6 +69,15 @@ func countAsFastAsC(_ sink: PullSocket) throws -> Int {
 }
 // snippet.end
 
+// snippet.proxy
+func share(_ workers: DealerSocket, among clients: RouterSocket) async throws {
+    let events = try clients.events()
+    let watch = Task { for await event in events { print(event) } }  // who came, and who did not get in and why
+    defer { watch.cancel() }
+    try await Proxy(clients, workers).run()  // until it is stopped or cancelled, which loses nothing
+}
+// snippet.end
+
 try await pipeline()
 async let served: Void = answer(at: .inproc("questions"))
 print(try await question(to: .inproc("questions")))
