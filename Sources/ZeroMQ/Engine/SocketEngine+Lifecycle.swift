@@ -123,6 +123,7 @@ extension SocketEngine {
     func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
         let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
         try checkMayBind()
+        try checkCarries(endpoint, "bind")
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
@@ -138,9 +139,17 @@ extension SocketEngine {
         }
     }
 
+    /// libzmq takes a stream's `inproc` endpoints, and nothing ever arrives.
+    private func checkCarries(_ endpoint: Endpoint, _ operation: String) throws(ZMQError) {
+        guard kind.isStream, endpoint.isInproc else { return }
+        let advice = "a STREAM speaks raw TCP; use tcp or ipc here, or a PAIR over inproc"
+        throw ZMQError(.notSupported, operation: "\(operation) \(endpoint) (\(description))", advice: advice)
+    }
+
     /// Connects; a ROUTER or STREAM can give the peer a name.
     func connect(_ endpoint: Endpoint, as peer: RoutingID? = nil) throws(ZMQError) {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
+        try checkCarries(endpoint, "connect")
         if let peer { try checkName(peer, for: endpoint) }
         try withHandle("connect") { (state) throws(ZMQError) in
             try name(peer, for: endpoint, &state)

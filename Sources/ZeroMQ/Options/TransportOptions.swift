@@ -46,7 +46,7 @@ public struct TransportOptions: Sendable, Hashable {
     public var backlog: Int
     /// Has the system probe idle TCP connections, so that a peer which vanished without a word is noticed; nil for the
     /// system's own setting. Default: after 30 s, every 10 s, three times. libzmq: `ZMQ_TCP_KEEPALIVE`, the system's
-    /// (mostly never).
+    /// (mostly never). A connection with data on its way is not idle: see ``maximumRetransmissionTime``.
     public var tcpKeepAlive: KeepAlive?
     /// The size of the kernel's send buffer in bytes; nil for the system's own. libzmq: `ZMQ_SNDBUF`.
     public var kernelSendBufferBytes: Int?

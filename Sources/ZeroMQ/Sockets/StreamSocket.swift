@@ -3,7 +3,8 @@
 
 internal import CZeroMQ
 
-/// Speaks raw TCP with peers that know nothing of ZeroMQ.
+/// Speaks raw TCP with peers that know nothing of ZeroMQ; over `ipc`, too, but not over `inproc`
+/// (``ZMQError/Code/notSupported``).
 ///
 /// Bytes arrive as they come from the network, in pieces of any size, each with the peer's routing id. An empty piece
 /// says that the peer has connected or has gone.

@@ -1,0 +1,122 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SinewCore
+import TestSupport
+import Testing
+import ZeroMQ
+
+/// What options and missing peers make of the mark: the second table of Documentation/high-water-marks.md.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct HighWaterMarkOptionTests {
+    @Test(arguments: MarkOption.allCases, MarkTransport.allCases)
+    func cells(option: MarkOption, transport: MarkTransport) async throws {
+        let column = try #require(MarkTransport.allCases.firstIndex(of: transport))
+        let row = try #require(MarkOptionRow.all.first { $0.option == option })
+        for access in MarkAccess.allCases {
+            let reaction = try await reaction(to: option, transport, access)
+            #expect(row.reactions[column] == reaction, "\(access)")
+        }
+    }
+
+    private func reaction(
+        to option: MarkOption,
+        _ transport: MarkTransport,
+        _ access: MarkAccess
+    ) async throws -> MarkReaction {
+        func measured(
+            _ marks: Marks,
+            _ lane: (MarkSockets) async throws -> MarkLane
+        ) async throws -> MarkReaction {
+            let measurement = MarkMeasurement(transport: transport, access: access, marks: marks)
+            return try await measurement.reaction(of: lane(MarkSockets(transport, access, marks)), .push)
+        }
+        switch option {
+        case .publisherWaits: return try await measured(Marks()) { try await $0.publisher(.wait) }
+        case .extendedPublisherWaits: return try await measured(Marks()) { try await $0.extendedPublisher(.wait) }
+        case .noSendMark: return try await measured(Marks(send: 0)) { try await $0.push() }
+        case .noReceiveMark: return try await measured(Marks(receive: 0)) { try await $0.push() }
+        case .noPeerYet, .noPeerYetImmediate, .nobodyConnected: return try await withoutPeer(option, transport, access)
+        case .conflating: return try await conflating(transport, access)
+        case .unknownPeer: return try await unknownPeer(transport, access)
+        }
+    }
+
+    private func withoutPeer(
+        _ option: MarkOption,
+        _ transport: MarkTransport,
+        _ access: MarkAccess
+    ) async throws -> MarkReaction {
+        let marks = Marks()
+        let context = try Context()
+        var options = MarkLane.transport
+        options.immediate = option == .noPeerYetImmediate
+        let push = try PushSocket(
+            context: context,
+            options: .init(sendHighWaterMark: marks.send, transport: options)
+        )
+        let dealer = try DealerSocket(
+            context: context,
+            options: .init(sendHighWaterMark: marks.send, transport: options)
+        )
+        let sockets: [any SendingSocket] = [push, dealer]
+        var counts: [Int] = []
+        for socket in sockets {
+            if option == .nobodyConnected {
+                try socket.bind(transport == .inproc ? .inproc("marks-\(counts.count)") : transport.endpoint)
+            } else {
+                try socket.connect(Self.nobody(transport))
+            }
+            let lane = MarkLane(sender: socket, send: MarkLane.sending(on: socket, access)) { _ in nil }
+            let measurement = MarkMeasurement(transport: transport, access: access, marks: marks)
+            let (accepted, isRefused) = try await measurement.fill(lane, least: 0)
+            #expect(isRefused)
+            counts.append(accepted)
+        }
+        #expect(Set(counts).count == 1, "PUSH and DEALER do the same: \(counts)")
+        return .suspends(counts[0] == marks.send ? "S" : "\(counts[0])")
+    }
+
+    /// Where nobody is bound.
+    private static func nobody(_ transport: MarkTransport) -> Endpoint {
+        switch transport {
+        case .inproc: .inproc("nobody")
+        case .ipc: .ipc("\(FileManager.default.temporaryDirectory.path)/nobody-\(UInt32.random(in: 0 ... .max))")
+        case .tcp: .tcp("127.0.0.1", port: 1)
+        }
+    }
+
+    /// Over `inproc` it is the side that connects whose option counts.
+    private func conflating(_ transport: MarkTransport, _ access: MarkAccess) async throws -> MarkReaction {
+        let context = try Context()
+        let push = try PushSocket(context: context)
+        let pull = try PullSocket(context: context, options: .init(conflate: true))
+        try pull.connect(try push.bind(transport.endpoint))
+        let lane = MarkLane(push, access, to: pull)
+        // More than the marks, a thousand at each side. Over a network a sender may have to wait for it.
+        let last = 2100
+        for number in 0...last {
+            guard try await lane.send(number, SocketTest.patience) else { return .suspends("\(number)") }
+        }
+        var received: [Int] = []
+        while received.last != last {
+            received.append(try #require(try await lane.receive(SocketTest.patience)))
+        }
+        // Over a network some messages are received while others are still on their way.
+        return received.count <= (transport == .inproc ? 2 : last - 1000) ? .keepsNewest : .neverFull
+    }
+
+    private func unknownPeer(_ transport: MarkTransport, _ access: MarkAccess) async throws -> MarkReaction {
+        let router = try RouterSocket(context: Context())
+        try router.bind(transport.endpoint)
+        do {
+            let wasSent = try await MarkLane.sending(on: router, to: "nobody", access)(0, SocketTest.patience)
+            return wasSent ? .neverFull : .suspends("0")
+        } catch {
+            guard (error as? ZMQError)?.code == .unreachable else { throw error }
+            #expect(router.statistics.sent == 0)
+            return .unreachable
+        }
+    }
+}
