@@ -140,6 +140,11 @@ struct MonitorTests {
         await SocketTest.expect(.notMonitored, "before its first bind") { _ = try pull.connections }
         await SocketTest.expect(.notMonitored, "before its first bind") { try await pull.connected(atLeast: 1) }
         await SocketTest.expect(.invalidArgument, "1 or more") { _ = try pull.events(bufferingNewest: 0) }
+        let adopting = try PullSocket(context: context)
+        let listener = try RawListener()
+        try adopting.bind(adopting: listener.descriptor)
+        await SocketTest.expect(.notMonitored, "before its first bind") { _ = try adopting.connections }
+        #expect(listener.port != 0, "and it lives until here")
         let local = try PullSocket(context: context)
         try local.bind(.inproc("here"))
         #expect(try local.connections.isEmpty)

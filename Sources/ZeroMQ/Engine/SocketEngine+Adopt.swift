@@ -31,6 +31,7 @@ extension SocketEngine {
             }
             let bound = try state.handle.lastEndpoint(or: Endpoint(parsing: listener.address))
             state.bound.insert(bound)
+            state.mayHaveConnections = true
             return bound
         }
     }
