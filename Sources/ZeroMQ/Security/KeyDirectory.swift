@@ -102,11 +102,16 @@ final class KeyDirectory: Sendable {
             do throws(ZMQError) {
                 content.keys.insert(try key(in: name, of: path, descriptor))
             } catch {
-                // No more descriptors, for one, says nothing about the file.
-                if let number = error.errno, number != EACCES, number != ENOENT { throw error }
+                // Of other failures the file is the cause: it is a socket, say, which nobody can open.
+                if let number = error.errno, isTemporary(number) { throw error }
                 content.failures.append(error)
             }
         }
+    }
+
+    /// Whether it says nothing about the file: whoever is in it must be told to come again, and not be refused.
+    private static func isTemporary(_ number: Int32) -> Bool {
+        [EMFILE, ENFILE, ENOMEM, EIO, EINTR, EAGAIN, ESTALE].contains(number)
     }
 
     private static func key(in name: String, of path: String, _ directory: Int32) throws(ZMQError) -> CurvePublicKey {
