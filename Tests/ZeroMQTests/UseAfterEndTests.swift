@@ -79,8 +79,11 @@ struct UseAfterEndTests {
             // Messages lie ready, which a receive takes without the lock.
             for _ in 0..<40 { try await push.send("x") }
             while pull.engine.shelf.count == 0 { _ = try await pull.receive() }
+            context.core.authenticator.totals.count(\.accepted)
             let child = forkProcess()
             if child == 0 {
+                // What is counted lies behind a lock, too.
+                guard context.authStatistics == AuthStatistics() else { _exit(4) }
                 guard Inheritance.isRefused({ try await request.request("!") }) else { _exit(2) }
                 guard Inheritance.isRefused({ try await pull.receive() }) else { _exit(3) }
                 let refusals = Inheritance.refusals(push, pull, context)
@@ -91,6 +94,7 @@ struct UseAfterEndTests {
             var status: Int32 = -1
             _ = unsafe waitpid(child, &status, 0)
             #expect(status == 0)
+            #expect(context.authStatistics.accepted == 1)
             asking.cancel()
             // The parent goes on.
             #expect(try push.trySend("x"))
@@ -101,7 +105,7 @@ struct UseAfterEndTests {
 
 /// Calls on sockets that a child process has inherited.
 private enum Inheritance {
-    static let calls = 5
+    static let calls = 6
 
     /// How many of the calls say that they were made after a fork.
     static func refusals(_ push: PushSocket, _ pull: PullSocket, _ context: Context) -> Int {
@@ -110,6 +114,10 @@ private enum Inheritance {
             + count { () throws(ZMQError) in try pull.bind(.inproc("other")) }
             + count { () throws(ZMQError) in try pull.unbind(.inproc("other")) }
             + count { () throws(ZMQError) in _ = try PairSocket(context: context) }
+            + count { () throws(ZMQError) in
+                let security = Security.plainServer(accepting: .anyone)
+                _ = try PullSocket(context: context, options: .init(transport: .init(security: security)))
+            }
     }
 
     /// Runs an asynchronous call here and now: the child has no other threads.

@@ -58,6 +58,15 @@ final class ContextCore: Sendable {
         handle.endInBackground(needing: min(state.withLock { $0.inprocConnections }, 64)) {}
     }
 
+    /// False in a forked child, where the parent's locks may be held for ever.
+    var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+
+    func checkProcess(_ operation: String) throws(ZMQError) {
+        guard isInItsProcess else {
+            throw ZMQError(.usedAfterFork, operation: operation, advice: "make a new context in the child")
+        }
+    }
+
     // MARK: Sockets
 
     func makeSocket(
@@ -68,9 +77,7 @@ final class ContextCore: Sendable {
         configure: (OptionWriter) throws(ZMQError) -> Void
     ) throws(ZMQError) -> SocketEngine {
         let operation = "\(kind.name) socket made at \(origin)"
-        guard sinew_fork_generation() == forkGeneration else {
-            throw ZMQError(.usedAfterFork, operation: operation, advice: "make a new context in the child")
-        }
+        try checkProcess(operation)
         try DescriptorBudget.check(operation, needing: descriptorsNeeded)
         // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
         let raw = try unsafe state.withLock { (state) throws(ZMQError) in

@@ -32,8 +32,10 @@ public struct AuthStatistics: Sendable, Hashable {
 }
 
 extension Context {
-    /// How the handshakes of all the context's servers ended, those of closed sockets too.
-    public var authStatistics: AuthStatistics { core.authenticator.totals.statistics }
+    /// How the handshakes of all the context's servers ended, those of closed sockets too; nothing in a forked child.
+    public var authStatistics: AuthStatistics {
+        core.isInItsProcess ? core.authenticator.totals.statistics : AuthStatistics()
+    }
 }
 
 extension Socket {

@@ -31,6 +31,8 @@ final class Authenticator: Sendable {
             throw ZMQError(.invalidArgument, operation: "\(operation), option security", advice: advice)
         }
         if mechanism == .curve { try CurveKey.require("\(operation), option security") }
+        // In a child the lock may be held for ever.
+        try context.checkProcess(operation)
         // A mistaken path shows now, and not when the first client is turned away.
         if case .directory(let path) = policy.rule { _ = try KeyDirectory.content(of: path) }
         return try state.withLock { (state) throws(ZMQError) in
