@@ -156,6 +156,101 @@ struct AuthPolicyTests {
         try await context.terminate(within: SocketTest.patience)
     }
 
+    /// The other server, which keeps the handler, goes on deciding.
+    @Test func closingOneServerEndsWhatItIsDeciding() async throws {
+        let (keys, context) = (try Keys(), try Context())
+        let (began, ended, latch) = (Latch(), Latch(), Latch())
+        let first = AuthPolicy.verify(within: SocketTest.patience * 10) { _ in
+            began.open()
+            try? await Task.sleep(for: SocketTest.patience * 10)
+            ended.open()
+            return .accept
+        }
+        let second = AuthPolicy.verify(within: SocketTest.patience) { _ in await latch.wait() ? .accept : .refuse }
+        let (one, here) = try Secured.pull(keys.server(accepting: first), in: context)
+        let (two, there) = try Secured.pull(keys.server(accepting: second), in: context)
+        let push = try Secured.push(keys.client(), to: here, in: context)
+        let other = try Secured.push(keys.client(), to: there, in: context)
+        try await other.send("accepted")
+        #expect(await began.wait(atMost: SocketTest.patience))
+        one.close()
+        #expect(await ended.wait(atMost: SocketTest.patience), "the policy was not cancelled")
+        latch.open()
+        #expect(try await two.receive(timeout: SocketTest.patience) == "accepted")
+        push.close()
+    }
+
+    /// Servers that are closed while they are asked, at any moment, leave no policy at work behind.
+    @Test func closingAtAnyMomentLeavesNothingBehind() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        let (keys, context) = (try Keys(), try Context())
+        // Keeps the handler.
+        let (keeper, _) = try Secured.pull(keys.server(accepting: .anyone), in: context)
+        let asker = try DealerSocket(context: context)
+        try asker.connect(.inproc("zeromq.zap.01"))
+        let running = Locked(0)
+        let begun = Locked(0)
+        let policy = AuthPolicy.verify(within: SocketTest.patience * 10) { _ in
+            running.withLock { $0 += 1 }
+            begun.withLock { $0 += 1 }
+            try? await Task.sleep(for: SocketTest.patience * 10)
+            running.withLock { $0 -= 1 }
+            return .accept
+        }
+        let options = PullSocket.Options(transport: Secured.transport(keys.server(accepting: policy)))
+        for _ in 0..<400 {
+            let server = try PullSocket(context: context, options: options)
+            let domain = Frame(try #require(server.engine.gate).domain)
+            let key = Frame(keys.client.publicKey.bytes)
+            for _ in 0..<3 { try await asker.send(Message("", "1.0", "1", domain, "", "", "CURVE", key)) }
+            for _ in 0..<Int.random(in: 0...200, using: &generator) { await Task.yield() }
+            server.close()
+        }
+        try await eventually { running.withLock { $0 } == 0 }
+        #expect(begun.withLock { $0 } > 50, "seed \(seed)")
+        keeper.close()
+        asker.close()
+        try await context.terminate(within: SocketTest.patience)
+        #expect(running.withLock { $0 } == 0)
+    }
+
+    @Test func longestUserIDIsTheMessages() async throws {
+        let (keys, context) = (try Keys(), try Context())
+        let id = String(repeating: "\u{e9}", count: 127) + "x"
+        let (pull, endpoint) = try Secured.pull(
+            keys.server(accepting: .verify { _ in .accept(userID: id) }),
+            in: context
+        )
+        try await Secured.expectOnly(keys.client(), at: endpoint, reaches: pull, in: context, userID: id)
+    }
+
+    /// Many at once: all who may get in do, and none of the others.
+    @Test func crowdsAreSorted() async throws {
+        let (keys, context, other) = (try Keys(), try Context(), try Context())
+        let policy = AuthPolicy.verify { $0.publicKey == keys.client.publicKey ? .accept : .refuse }
+        let (pull, endpoint) = try Secured.pull(keys.server(accepting: policy), in: context)
+        let clients = try (0..<200).map { number in
+            let security = number % 2 == 0 ? keys.client() : keys.client(keys.stranger)
+            // Those for whom there is no place come again.
+            let push = try Secured.push(security, to: endpoint, in: other, patience: .seconds(2))
+            _ = try push.trySend(Message("\(number)"))
+            return push
+        }
+        var seen: Set<Int> = []
+        while seen.count < 100 {
+            let message = try await pull.receive(timeout: SocketTest.patience)
+            let number = try #require(Int(message.string))
+            #expect(number % 2 == 0 && message.userID == keys.client.publicKey.z85)
+            seen.insert(number)
+        }
+        try await eventually { pull.authStatistics.refused >= 100 }
+        #expect(try pull.tryReceive() == nil)
+        #expect(pull.authStatistics.accepted >= 100)
+        for client in clients { client.close() }
+    }
+
     @Test func shutdownEndsWhatIsBeingDecided() async throws {
         let (keys, context) = (try Keys(), try Context())
         let (began, ended) = (Latch(), Latch())
@@ -281,6 +376,39 @@ struct KeyDirectoryTests {
         try FileManager.default.moveItem(atPath: aside, toPath: directory.path)
         #expect(try await pull.receive(timeout: SocketTest.patience).string == "patient")
     }
+
+    /// What nobody can open, whoever put it there, does not keep out those who are listed.
+    @Test func filesThatCannotBeOpenedAreCounted() async throws {
+        let (keys, directory) = (try Keys(), try TemporaryDirectory())
+        try CurveCertificate(publicKey: keys.client.publicKey).save(to: directory.path, name: "good")
+        let listener = try RawListener(path: "\(directory.path)/socket.key")
+        let content = try KeyDirectory.content(of: directory.path)
+        #expect(content.keys == [keys.client.publicKey])
+        #expect(content.failures.map(\.errno) == [ENXIO], "\(content.failures)")
+        #expect(listener.descriptor >= 0)
+    }
+
+    #if os(Linux)
+    /// Without a descriptor nothing is known about the files: who is listed must not be refused for good.
+    @Test func wantOfDescriptorsIsNobodysFault() async {
+        await #expect(processExitsWith: .success) {
+            let directory = try TemporaryDirectory()
+            try CurveCertificate(publicKey: CurveKeyPair.generate().publicKey).save(to: directory.path, name: "good")
+            guard try KeyDirectory.content(of: directory.path).keys.count == 1 else { exit(2) }
+            let next = dup(0)
+            close(next)
+            // The directory gets this one, and the file none.
+            var limit = rlimit(rlim_cur: rlim_t(next + 1), rlim_max: rlim_t(next + 1))
+            guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { exit(3) }
+            do {
+                _ = try KeyDirectory.content(of: directory.path)
+                _exit(4)
+            } catch {
+                _exit((error as? ZMQError)?.errno == EMFILE ? 0 : 5)
+            }
+        }
+    }
+    #endif
 
     @Test func directoriesAreBounded() async throws {
         let directory = try TemporaryDirectory()

@@ -83,6 +83,69 @@ struct ZAPTests {
         #expect(context.authStatistics.accepted == 1 && server.authStatistics.malformed == 0)
     }
 
+    /// A key that differs in one byte, wherever, is another one.
+    @Test func keysAreComparedWhole() async throws {
+        let dealer = try asker()
+        for index in key.bytes.indices {
+            for bit in [1, 0x80] as [UInt8] {
+                var bytes = key.bytes
+                bytes[index] ^= bit
+                #expect(try await ask(dealer, request(credentials: [Frame(bytes)]))[3] == "400", "byte \(index)")
+            }
+        }
+        #expect(try await ask(dealer, request())[3] == "200")
+        #expect(context.authStatistics.accepted == 1 && context.authStatistics.refused == 64)
+    }
+
+    /// Names and passwords are bytes: no other spelling, length or part of them will do.
+    @Test func namesAndPasswordsAreComparedWhole() async throws {
+        let long = String(repeating: "x", count: 255)
+        let policy = AuthPolicy.allow(passwords: ["ann": "right", "\u{e9}": "right", "": "right", long: long])
+        let options = PullSocket.Options(transport: .init(security: .plainServer(accepting: policy)))
+        let plain = try PullSocket(context: context, options: options)
+        let domain = Frame(plain.engine.gate?.domain ?? "")
+        let dealer = try asker()
+        func status(_ name: Frame, _ password: Frame) async throws -> String {
+            let message = try request(domain: domain, mechanism: "PLAIN", credentials: [name, password])
+            return try await ask(dealer, message)[3]
+        }
+        #expect(try await status("ann", "right") == "200")
+        #expect(try await status("\u{e9}", "right") == "200")
+        #expect(try await status(Frame(long), Frame(long)) == "200")
+        let wrong: [(Frame, Frame)] = [
+            ("ann", ""), ("ann", "righ"), ("ann", "rightt"), ("ann", "Right"), ("ann", "right\0"), ("ann", Frame(long)),
+            ("an", "right"), ("ann\0", "right"), ("e\u{301}", "right"), ("", "right"), ("", ""), ("bob", ""),
+            (Frame(long), Frame(long.dropLast() + "y")), (Frame(long), Frame(long + "x")),
+            (Frame(long + "x"), Frame(long)),
+            (Frame([0xff]), "right"), ("ann", Frame([0xff])), ("ann", Frame([UInt8](repeating: 120, count: 8192))),
+        ]
+        for (name, password) in wrong { #expect(try await status(name, password) == "400", "\(name) \(password)") }
+        #expect(plain.authStatistics.accepted == 3)
+        // A server is not asked with another one's mechanism.
+        let other = try request(domain: domain, mechanism: "CURVE", credentials: [Frame(key.bytes)])
+        #expect(try await ask(dealer, other)[3] == "400")
+    }
+
+    /// A socket of the context that asks without end, and reads no answer, keeps nobody else from getting in.
+    @Test func floodsOfQuestionsHoldUpNobody() async throws {
+        let hostile = try DealerSocket(context: context, options: .init(receiveHighWaterMark: 1))
+        try hostile.connect(.inproc("zeromq.zap.01"))
+        let (good, bad) = (try request(), Message("", "1.0", "nonsense"))
+        let flood = Task {
+            var count = 0
+            while !Task.isCancelled {
+                try await hostile.send(count % 2 == 0 ? good : bad)
+                count += 1
+            }
+        }
+        try await eventually { context.authStatistics.malformed > 500 }
+        let dealer = try asker()
+        for _ in 0..<20 { #expect(try await ask(dealer, request())[3] == "200") }
+        flood.cancel()
+        _ = try? await flood.value
+        try await eventually { server.authStatistics.unanswerable > 0 }
+    }
+
     /// No message is an answer of 200 but the right one.
     @Test func anyFramesAreRefused() async throws {
         let seed = UInt64.random(in: 0 ... .max)

@@ -133,12 +133,19 @@ final class ZAPHandler: Sendable {
             answer(question, .decided(credentials.publicKey.map(keys.contains) == true ? .accept : .refuse))
         case .passwords(let passwords):
             // Compared for an unknown name too, so that the time does not tell which names exist.
-            let known = credentials.username.flatMap { passwords[$0] }
+            let known = credentials.username.flatMap { name -> Password? in
+                // Swift takes two spellings of a letter for the same; whoever reads the user id's bytes does not.
+                guard let index = passwords.index(forKey: name) else { return nil }
+                return passwords[index].key.utf8.elementsEqual(name.utf8) ? passwords[index].value : nil
+            }
             let isRight = (known ?? Password("")) == (credentials.secret ?? Password(""))
             answer(question, .decided(known != nil && isRight ? .accept : .refuse))
         case .directory: look(up: question)
         case .verify(let verifier): verify(question, verifier)
         }
+        // The server may have been closed since its gate was found, and what it left was forgotten before this came.
+        let gate = question.gate
+        if engine.context.authenticator.gate(for: gate.domain) !== gate { forget(gate) }
     }
 
     private func look(up question: Question) {
@@ -169,7 +176,12 @@ final class ZAPHandler: Sendable {
             gate.end()
             self?.settle(ticket, outcome, gate)
         }
-        state.withLock { $0.pending[ticket]?.task = task }
+        let isForgotten = state.withLock { state in
+            state.pending[ticket]?.task = task
+            return state.pending[ticket] == nil
+        }
+        // It was decided already, or the server was closed before there was a task to cancel.
+        if isForgotten { task.cancel() }
     }
 
     // MARK: Answers
