@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+public import Logging
+
 /// What sockets live in: libzmq's I/O threads, the names of `inproc` endpoints, and the thread that wakes waiting calls.
 ///
 /// Most programs need only ``shared``. Sockets keep their context alive; a context that nobody refers to ends by
@@ -18,11 +20,30 @@ public final class Context: Sendable {
 
     /// Makes a context.
     ///
+    /// - Parameters:
+    ///   - options: Threads and limits.
+    ///   - logger: What ``logger`` is from the beginning. Default nil: nothing is logged.
     /// - Throws: ``ZMQError/Code/fileDescriptorBudget`` or ``ZMQError/Code/system`` when the process has no threads or
     ///   descriptors left; ``ZMQError/Code/invalidArgument`` for an option outside its range;
     ///   ``ZMQError/Code/notSupported`` for scheduling that the system does not have or this process may not choose.
-    public init(options: Options = Options()) throws(ZMQError) {
-        core = try ContextCore(options: options)
+    public init(options: Options = Options(), logger: Logger? = nil) throws(ZMQError) {
+        core = try ContextCore(options: options, log: ContextLog(logger))
+    }
+
+    /// Who is told what happens to the context's sockets and their connections, and what no call can throw: handshakes
+    /// that fail, clients that are refused and why, messages that are dropped. Default nil: nothing is logged.
+    ///
+    /// Levels are info at most: info for what goes wrong, each time its number has doubled, and debug and trace for all
+    /// else; Documentation/observability.md lists messages and metadata. Lines are written in order by a task of their own,
+    /// so a slow logger holds no socket up; of more than 1000 that wait the last are left out, and counted.
+    ///
+    /// While there is a logger, a socket is monitored from its first bind or connect over `tcp` or `ipc` on, which takes
+    /// two more of ``Options/maximumSockets`` and two descriptors (see ``Socket/events(bufferingNewest:)``); where they
+    /// cannot be had, the socket works without. Sockets that have connections already are seen from then on once they bind
+    /// or connect again.
+    public var logger: Logger? {
+        get { core.log.logger }
+        set { core.log.logger = newValue }
     }
 
     /// What can be chosen when a context is made.

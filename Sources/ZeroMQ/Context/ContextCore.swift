@@ -31,6 +31,8 @@ final class ContextCore: Sendable {
     private let handle: ContextHandle
     let executor: ContextExecutor
     let authenticator = Authenticator()
+    let ledger = SocketLedger()
+    let log: ContextLog
     private let state = Locked(State())
     private let ended = Latch()
     private let forkGeneration: UInt32
@@ -42,8 +44,9 @@ final class ContextCore: Sendable {
 
     var reactor: Reactor { executor.reactor }
 
-    init(options: Context.Options) throws(ZMQError) {
+    init(options: Context.Options, log: ContextLog) throws(ZMQError) {
         sinew_fork_watch()
+        self.log = log
         forkGeneration = sinew_fork_generation()
         maximumSockets = options.maximumSockets
         ioThreadCount = options.ioThreads
@@ -61,6 +64,9 @@ final class ContextCore: Sendable {
     /// False in a forked child, where the parent's locks may be held for ever.
     var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
 
+    /// The same, for those who do not keep the context.
+    var processCheck: @Sendable () -> Bool { { [forkGeneration] in sinew_fork_generation() == forkGeneration } }
+
     func checkProcess(_ operation: String) throws(ZMQError) {
         guard isInItsProcess else {
             throw ZMQError(.usedAfterFork, operation: operation, advice: "make a new context in the child")
@@ -73,10 +79,12 @@ final class ContextCore: Sendable {
         _ kind: SocketKind,
         maximumMessageBytes: Int?,
         origin: String,
+        label: String? = nil,
         gate: AuthGate? = nil,
         configure: (OptionWriter) throws(ZMQError) -> Void
     ) throws(ZMQError) -> SocketEngine {
-        let operation = "\(kind.name) socket made at \(origin)"
+        let name = SocketName(kind: kind.name, label: label, origin: origin)
+        let operation = name.description
         try checkProcess(operation)
         try DescriptorBudget.check(operation, needing: descriptorsNeeded)
         // Under the lock, because the libzmq context may be freed as soon as it has been shut down.
@@ -98,12 +106,13 @@ final class ContextCore: Sendable {
             context: self,
             kind: kind,
             maximumMessageBytes: maximumMessageBytes,
-            origin: origin,
+            name: name,
             handle: handle,
             gate: gate
         )
         try adopt(engine)
         try engine.start()
+        ledger.add(engine)
         return engine
     }
 
@@ -198,6 +207,7 @@ final class ContextCore: Sendable {
         guard await !ended.wait(atMost: limit) else { return }
         guard !Task.isCancelled else { throw ZMQError(.cancelled, operation: "Context.terminate") }
         let open = openSockets
+        log.writeTerminationFailure(open: open, limit: limit)
         throw ZMQError(
             .terminationTimedOut,
             operation: "Context.terminate(within: \(limit))",

@@ -14,6 +14,7 @@ extension SocketEngine {
     func adopt(_ descriptor: Int32) throws(ZMQError) -> Endpoint {
         try checkMayBind()
         let listener = try Listener(descriptor) { advice in error(.invalidArgument, "bind(adopting:)", advice) }
+        watchForLog()
         return try withHandle("bind(adopting:)") { (state) throws(ZMQError) in
             // libzmq closes the descriptor that it is given, when it is done with it.
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

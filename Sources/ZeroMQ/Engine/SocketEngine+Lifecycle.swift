@@ -45,7 +45,9 @@ extension SocketEngine {
         guard state.handle.isOpen else { return nil }
         let monitor = stopMonitor(state)
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
+        let left = state.inbox.removeAll().count
         state.inbox = Inbox()
+        logClosed(unreceived: kind.isObserved ? 0 : left)
         // libzmq would free these names only a while after closing.
         for name in state.bound where name.isInproc {
             _ = unsafe state.handle.withRaw { socket in
@@ -124,6 +126,7 @@ extension SocketEngine {
         let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
         try checkMayBind()
         try checkCarries(endpoint, "bind")
+        if !endpoint.isInproc { watchForLog() }
         return try withHandle("bind") { (state) throws(ZMQError) in
             try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
             let bound = try state.handle.lastEndpoint(or: endpoint)
@@ -151,6 +154,7 @@ extension SocketEngine {
         let address = try endpoint.checkedForConnect("connect \(endpoint) (\(description))")
         try checkCarries(endpoint, "connect")
         if let peer { try checkName(peer, for: endpoint) }
+        if !endpoint.isInproc { watchForLog() }
         try withHandle("connect") { (state) throws(ZMQError) in
             try name(peer, for: endpoint, &state)
             state.monitor?.expect(endpoint)

@@ -112,8 +112,12 @@ extension SocketEngine: ReactorTarget {
             guard let message = state.inbox.popFirst() else { continue }
             switch state.subscriptions.apply(message) {
             case .recorded: break
-            case .beyondLimit: state.statistics.subscriptionsIgnored += 1
-            case .notASubscription: state.statistics.malformed += 1
+            case .beyondLimit:
+                state.statistics.subscriptionsIgnored += 1
+                logProblem("a subscription is not kept count of", count: state.statistics.subscriptionsIgnored)
+            case .notASubscription:
+                state.statistics.malformed += 1
+                logProblem(Self.malformedMessage, count: state.statistics.malformed)
             }
         }
         state.lot.wakeAll(in: .observe, into: &woken)

@@ -183,6 +183,7 @@ extension SocketEngine {
         guard failure == EAGAIN, kind.overflow == .drop else { return failure }
         // At least one subscriber is full: the others get the message, and the miss is counted.
         statistics.dropped += 1
+        logProblem("a subscriber's queue was full, and it missed a message", count: statistics.dropped)
         handle.setDropping(true)
         defer { handle.setDropping(false) }
         return send()

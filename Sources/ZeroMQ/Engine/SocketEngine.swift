@@ -15,8 +15,7 @@ public final class SocketEngine: Sendable {
     let kind: SocketKind
     let id: UInt64
     let maximumMessageBytes: Int
-    /// Where the socket was made, for people.
-    let origin: String
+    let name: SocketName
     let state: Locked<EngineState>
     /// Messages that were taken in ahead, for calls to take without the lock.
     let shelf = Shelf()
@@ -28,14 +27,14 @@ public final class SocketEngine: Sendable {
         context: ContextCore,
         kind: SocketKind,
         maximumMessageBytes: Int?,
-        origin: String,
+        name: SocketName,
         handle: SocketHandle,
         gate: AuthGate?
     ) {
         self.context = context
         self.kind = kind
         self.maximumMessageBytes = maximumMessageBytes ?? .max
-        self.origin = origin
+        self.name = name
         self.gate = gate
         self.forkGeneration = sinew_fork_generation()
         id = context.reactor.reserveTarget()
@@ -53,7 +52,9 @@ public final class SocketEngine: Sendable {
     }
 
     deinit {
-        if isInItsProcess { shut() }
+        guard isInItsProcess else { return }
+        shut()
+        context.ledger.retire(id, statistics)
     }
 
     // MARK: Statistics
@@ -71,7 +72,12 @@ public final class SocketEngine: Sendable {
 
     /// Counts a request whose call ended without a reply.
     func countAbandoned() {
-        if isInItsProcess { state.withLock { $0.statistics.abandoned += 1 } }
+        guard isInItsProcess else { return }
+        let count = state.withLock { state in
+            state.statistics.abandoned += 1
+            return state.statistics.abandoned
+        }
+        logProblem("a request was not answered", count: count)
     }
 
     // MARK: Preconditions of every call
@@ -139,5 +145,5 @@ public final class SocketEngine: Sendable {
     }
 
     /// The kind of socket and where it was made.
-    var description: String { "\(kind.name) socket made at \(origin)" }
+    var description: String { name.description }
 }

@@ -31,5 +31,12 @@ public struct SocketStatistics: Sendable, Hashable {
         sent += other.sent
         received += other.received
         dropped += other.dropped
+        malformed += other.malformed
+        subscriptionsIgnored += other.subscriptionsIgnored
+        abandoned += other.abandoned
+        parks += other.parks
+        cancellations += other.cancellations
+        reconnects += other.reconnects
+        handshakeFailures += other.handshakeFailures
     }
 }

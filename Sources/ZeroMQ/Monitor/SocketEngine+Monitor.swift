@@ -32,7 +32,8 @@ extension SocketEngine {
                 reactor: context.reactor,
                 pair: pair,
                 isComplete: isComplete,
-                hasHandshakes: !kind.isStream
+                hasHandshakes: !kind.isStream,
+                log: MonitorLog(context.log, self.name)
             )
             try startOrStop(monitor, handle)
             return monitor

@@ -53,7 +53,11 @@ extension SocketMonitor {
     /// The next event; nil when the task is cancelled, or when the socket has ended and its last event was read.
     func next(for reader: UInt64) async -> SocketEvent? {
         while isInItsProcess {
-            let (event, hasEnded) = state.withLock { ($0.rings[reader]?.popFirst(), $0.end != nil) }
+            let (event, hasEnded) = state.withLock { state in
+                let event = state.rings[reader]?.popFirst()
+                if let event, event.kind == .lagged { state.log.noteLag(event) }
+                return (event, state.end != nil)
+            }
             if event != nil || hasEnded { return event }
             let reason = await park(for: reader, until: nil) { !($0.rings[reader]?.isEmpty ?? true) }
             if reason == .cancelled { return nil }

@@ -20,6 +20,7 @@ final class SocketMonitor: ReactorTarget {
     struct State: ~Copyable {
         var pair: SocketHandle
         var registry: ConnectionRegistry
+        var log: MonitorLog
         var rings: [UInt64: EventRing] = [:]
         /// Who waits, and for which reader; nil for a change of the connections.
         var waiters: [Int64: (waiter: Waiter, reader: UInt64?)] = [:]
@@ -40,11 +41,12 @@ final class SocketMonitor: ReactorTarget {
     /// How many events are taken in before the reactor looks after others.
     private static let eventsPerTurn = 256
 
-    init(reactor: Reactor, pair: SocketHandle, isComplete: Bool, hasHandshakes: Bool) {
+    init(reactor: Reactor, pair: SocketHandle, isComplete: Bool, hasHandshakes: Bool, log: MonitorLog) {
         self.reactor = reactor
         self.isComplete = isComplete
         id = reactor.reserveTarget()
-        state = Locked(State(pair: pair, registry: ConnectionRegistry(hasHandshakes: hasHandshakes)))
+        let registry = ConnectionRegistry(hasHandshakes: hasHandshakes)
+        state = Locked(State(pair: pair, registry: registry, log: log))
     }
 
     /// False in a forked child, where the lock may be held for ever.
@@ -147,7 +149,9 @@ extension SocketMonitor.State {
         guard failure == 0 else { return false }
         let report = MonitorReport(frames: frames)
         guard !report.isLast, end == nil else { return true }
+        let before = registry.handshakeFailures
         registry.apply(report, at: time)
+        log.note(report.event, registry, handshakeFailuresBefore: before)
         for reader in rings.keys { rings[reader]?.append(report.event) }
         return true
     }

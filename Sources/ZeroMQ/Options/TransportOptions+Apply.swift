@@ -5,6 +5,11 @@ internal import CZeroMQ
 
 extension TransportOptions {
     func apply(to writer: OptionWriter) throws(ZMQError) {
+        if let label {
+            guard (1...100).contains(label.utf8.count), label.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+                throw writer.outOfRange("label", label.debugDescription, "1 to 100 bytes without control characters")
+            }
+        }
         try writer.set(ZMQ_LINGER, "linger", time: linger)
         try writer.set(ZMQ_RECONNECT_IVL, "reconnectInterval", time: reconnectInterval)
         try writer.set(ZMQ_RECONNECT_IVL_MAX, "maximumReconnectInterval", time: maximumReconnectInterval)

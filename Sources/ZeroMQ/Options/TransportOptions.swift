@@ -73,6 +73,10 @@ public struct TransportOptions: Sendable, Hashable {
     public var ipcFilter: IPCFilter
     /// Encryption, and who may connect. Default none, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
     public var security: Security
+    /// What the program calls the socket: errors, the log and metrics say it. 1 to 100 bytes without control characters;
+    /// nil for no name. Sockets with the same one are counted together. Use a few, and not one for each connection: of a
+    /// context's labels metrics tell 1000 apart. Default nil. libzmq has none.
+    public var label: String?
 
     /// The safe defaults, or others.
     public init(
@@ -97,7 +101,8 @@ public struct TransportOptions: Sendable, Hashable {
         ioThreads: Set<Int> = [],
         acceptedNetworks: [String] = [],
         ipcFilter: IPCFilter = IPCFilter(),
-        security: Security = .none
+        security: Security = .none,
+        label: String? = nil
     ) {
         self.linger = linger
         self.reconnectInterval = reconnectInterval
@@ -121,6 +126,7 @@ public struct TransportOptions: Sendable, Hashable {
         self.acceptedNetworks = acceptedNetworks
         self.ipcFilter = ipcFilter
         self.security = security
+        self.label = label
     }
 
     /// When and how often the system probes an idle TCP connection.

@@ -16,14 +16,17 @@ final class AuthGate: Sendable {
 
     /// What libzmq calls the server in its questions.
     let domain: String
+    /// The server.
+    let socket: SocketName
     let mechanism: AuthMechanism
     let policy: AuthPolicy
     let directory: KeyDirectory?
     private let totals: AuthTotals
     private let state = Locked(State())
 
-    init(domain: String, mechanism: AuthMechanism, policy: AuthPolicy, totals: AuthTotals) {
+    init(domain: String, socket: SocketName, mechanism: AuthMechanism, policy: AuthPolicy, totals: AuthTotals) {
         self.domain = domain
+        self.socket = socket
         self.mechanism = mechanism
         self.policy = policy
         self.totals = totals
@@ -32,9 +35,14 @@ final class AuthGate: Sendable {
 
     var statistics: AuthStatistics { state.withLock { $0.statistics } }
 
-    func count(_ what: WritableKeyPath<AuthStatistics, UInt64>, _ number: Int = 1) {
-        state.withLock { $0.statistics[keyPath: what] += UInt64(number) }
+    /// Returns how many there are now.
+    @discardableResult
+    func count(_ what: WritableKeyPath<AuthStatistics, UInt64>, _ number: Int = 1) -> UInt64 {
         totals.count(what, number)
+        return state.withLock { state in
+            state.statistics[keyPath: what] += UInt64(number)
+            return state.statistics[keyPath: what]
+        }
     }
 
     /// Whether one more client may be decided about; then ``end()`` must follow.
@@ -55,7 +63,12 @@ final class AuthTotals: Sendable {
 
     var statistics: AuthStatistics { state.withLock { $0 } }
 
-    func count(_ what: WritableKeyPath<AuthStatistics, UInt64>, _ number: Int = 1) {
-        state.withLock { $0[keyPath: what] += UInt64(number) }
+    /// Returns how many there are now.
+    @discardableResult
+    func count(_ what: WritableKeyPath<AuthStatistics, UInt64>, _ number: Int = 1) -> UInt64 {
+        state.withLock { statistics in
+            statistics[keyPath: what] += UInt64(number)
+            return statistics[keyPath: what]
+        }
     }
 }

@@ -23,9 +23,10 @@ final class Authenticator: Sendable {
     func open(
         _ mechanism: AuthMechanism,
         _ policy: AuthPolicy,
-        _ operation: String,
+        _ socket: SocketName,
         in context: ContextCore
     ) throws(ZMQError) -> AuthGate {
+        let operation = socket.description
         guard policy.applies(to: mechanism) else {
             let advice = "the policy \(policy) cannot tell about \(mechanism) clients"
             throw ZMQError(.invalidArgument, operation: "\(operation), option security", advice: advice)
@@ -42,7 +43,13 @@ final class Authenticator: Sendable {
                 state.handler = handler
             }
             let domain = "sinew-\(state.nextDomain)"
-            let gate = AuthGate(domain: domain, mechanism: mechanism, policy: policy, totals: totals)
+            let gate = AuthGate(
+                domain: domain,
+                socket: socket,
+                mechanism: mechanism,
+                policy: policy,
+                totals: totals
+            )
             state.nextDomain += 1
             state.gates[domain] = gate
             return gate

@@ -20,7 +20,9 @@ final class ZAPHandler: Sendable {
     /// What came of it.
     enum Outcome: Sendable {
         case decided(AuthDecision)
-        case failed, timedOut, overloaded
+        /// With the reason, for the log.
+        case failed(String)
+        case impossibleUserID, timedOut, overloaded
     }
 
     private struct Pending {
@@ -106,7 +108,7 @@ final class ZAPHandler: Sendable {
 
     private func take(_ message: Message) {
         guard let envelope = ReplyEnvelope(raw: message) else {
-            return engine.context.authenticator.totals.count(\.malformed)
+            return countMalformed("no envelope")
         }
         let frames = envelope.request.frames
         let id = ZAPRequest.id(of: frames)
@@ -120,9 +122,14 @@ final class ZAPHandler: Sendable {
             }
             decide(Question(envelope: envelope, id: id, credentials: request.credentials, gate: gate))
         } catch {
-            engine.context.authenticator.totals.count(\.malformed)
+            countMalformed(error.text)
             _ = send(error.status.reply(to: id, text: error.text), envelope)
         }
+    }
+
+    private func countMalformed(_ reason: String) {
+        let count = engine.context.authenticator.totals.count(\.malformed)
+        engine.context.log.writeMalformedQuestion(reason, count: count)
     }
 
     private func decide(_ question: Question) {
@@ -154,12 +161,15 @@ final class ZAPHandler: Sendable {
         }
         let (ticket, gate) = (park(question, for: Self.directoryLimit), question.gate)
         let key = question.credentials.publicKey
-        directory.read { [weak self] content in
+        directory.read { [weak self, log = engine.context.log] content in
             gate.end()
-            var outcome = Outcome.failed
-            if case .success(let content) = content {
-                gate.count(\.unreadableCertificates, content.failures.count)
+            let outcome: Outcome
+            switch content {
+            case .success(let content):
+                let count = gate.count(\.unreadableCertificates, content.failures.count)
+                gate.logUnreadable(content.failures, count: count, to: log)
                 outcome = .decided(key.map(content.keys.contains) == true ? .accept : .refuse)
+            case .failure(let error): outcome = .failed(error.description)
             }
             self?.settle(ticket, outcome, gate)
         }
@@ -171,8 +181,10 @@ final class ZAPHandler: Sendable {
         let ticket = park(question, for: verifier.limit)
         // A policy that never returns must keep neither the handler nor its context alive.
         let task = Task.detached { [weak self] in
-            var outcome = Outcome.failed
-            if let decision = try? await verifier.body(credentials) { outcome = .decided(decision) }
+            let outcome: Outcome
+            do { outcome = .decided(try await verifier.body(credentials)) } catch {
+                outcome = .failed(String("\(error)".prefix(1000)))
+            }
             gate.end()
             self?.settle(ticket, outcome, gate)
         }
@@ -198,7 +210,8 @@ final class ZAPHandler: Sendable {
     /// Answers a question once; who comes second is late.
     private func settle(_ ticket: UInt64, _ outcome: Outcome, _ gate: AuthGate) {
         guard let pending = state.withLock({ $0.pending.removeValue(forKey: ticket) }) else {
-            return gate.count(\.lateAnswers)
+            gate.count(\.lateAnswers)
+            return
         }
         answer(pending.question, outcome)
     }
@@ -222,8 +235,10 @@ final class ZAPHandler: Sendable {
     }
 
     private func answer(_ question: Question, _ outcome: Outcome) {
+        let outcome = outcome.checked(for: question)
         let (reply, counter) = outcome.reply(to: question)
-        question.gate.count(counter)
+        let count = question.gate.count(counter)
+        question.gate.log(outcome, of: question.credentials, count: count, to: engine.context.log)
         if !send(reply, question.envelope) { question.gate.count(\.unanswerable) }
     }
 
@@ -238,6 +253,13 @@ final class ZAPHandler: Sendable {
 }
 
 extension ZAPHandler.Outcome {
+    /// Whom libzmq would take, but nobody could tell apart, is not let in.
+    fileprivate func checked(for question: ZAPHandler.Question) -> ZAPHandler.Outcome {
+        guard case .decided(let decision) = self, case .accept(let userID) = decision.verdict else { return self }
+        let id = (userID ?? question.credentials.userID).utf8
+        return (1...255).contains(id.count) && !id.contains(0) ? self : .impossibleUserID
+    }
+
     /// What libzmq is told, and what is counted.
     ///
     /// What is nobody's decision is temporary: the client comes again, and gets in once the policy works.
@@ -250,13 +272,11 @@ extension ZAPHandler.Outcome {
             switch decision.verdict {
             case .accept(let userID):
                 let userID = userID ?? question.credentials.userID
-                guard (1...255).contains(userID.utf8.count), !userID.utf8.contains(0) else {
-                    return (ZAPStatus.refused.reply(to: id, text: "Impossible user id"), \.failed)
-                }
                 return (ZAPStatus.accepted.reply(to: id, text: "OK", userID: userID), \.accepted)
             case .refuse: return (ZAPStatus.refused.reply(to: id, text: "Refused"), \.refused)
             case .tryLater: return (ZAPStatus.temporary.reply(to: id, text: "Try later"), \.postponed)
             }
+        case .impossibleUserID: return (ZAPStatus.refused.reply(to: id, text: "Impossible user id"), \.failed)
         case .failed: return (ZAPStatus.temporary.reply(to: id, text: "The policy failed"), \.failed)
         case .timedOut: return (ZAPStatus.temporary.reply(to: id, text: "The policy did not answer"), \.timedOut)
         case .overloaded: return (ZAPStatus.temporary.reply(to: id, text: "Too many handshakes"), \.overloaded)

@@ -97,5 +97,14 @@ extension SocketEngine {
         if Task.isCancelled { throw error(.cancelled, "receive") }
     }
 
-    private func countMalformed() { state.withLock { $0.statistics.malformed += 1 } }
+    private func countMalformed() {
+        let count = state.withLock { state in
+            state.statistics.malformed += 1
+            return state.statistics.malformed
+        }
+        logProblem(Self.malformedMessage, count: count)
+    }
+
+    /// What the log says of them.
+    static let malformedMessage = "a message did not follow the pattern and was skipped"
 }

@@ -103,10 +103,16 @@ extension Context {
         _ origin: String,
         _ configure: (OptionWriter) throws(ZMQError) -> Void
     ) throws(ZMQError) -> SocketEngine {
-        let gate = try openGate(kind, transport.security, origin)
+        let gate = try openGate(kind, transport, origin)
         do throws(ZMQError) {
             let limit = transport.maximumMessageBytes
-            return try core.makeSocket(kind, maximumMessageBytes: limit, origin: origin, gate: gate) {
+            return try core.makeSocket(
+                kind,
+                maximumMessageBytes: limit,
+                origin: origin,
+                label: transport.label,
+                gate: gate
+            ) {
                 (writer) throws(ZMQError) in
                 try transport.apply(to: writer)
                 try configure(writer)
@@ -121,15 +127,15 @@ extension Context {
     /// Has the authenticator know a server before it exists.
     private func openGate(
         _ kind: SocketKind,
-        _ security: Security,
+        _ transport: TransportOptions,
         _ origin: String
     ) throws(ZMQError) -> AuthGate? {
-        let operation = "\(kind.name) socket made at \(origin)"
-        guard !kind.isStream || security == .none else {
+        let name = SocketName(kind: kind.name, label: transport.label, origin: origin)
+        guard !kind.isStream || transport.security == .none else {
             let advice = "a STREAM speaks raw TCP, which has no security"
-            throw ZMQError(.notSupported, operation: "\(operation), option security", advice: advice)
+            throw ZMQError(.notSupported, operation: "\(name), option security", advice: advice)
         }
-        guard let (mechanism, policy) = security.server else { return nil }
-        return try core.authenticator.open(mechanism, policy, operation, in: core)
+        guard let (mechanism, policy) = transport.security.server else { return nil }
+        return try core.authenticator.open(mechanism, policy, name, in: core)
     }
 }

@@ -1,0 +1,71 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DequeModule
+internal import Logging
+
+/// Something to tell the user's logger.
+struct LogLine: Sendable {
+    let level: Logger.Level
+    let message: String
+    var metadata: Logger.Metadata
+
+    init(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
+        self.level = level
+        self.message = message
+        self.metadata = metadata
+    }
+
+    /// Something went wrong for the `count`-th time, and `growth` times since it was last told: a line of level info each
+    /// time the number has doubled, and of level debug otherwise, so that what happens often does not fill the log.
+    init(problem message: String, count: UInt64, growth: UInt64 = 1, _ metadata: Logger.Metadata) {
+        self.init(count.hasDoubled(since: count - growth) ? .info : .debug, message, metadata)
+        self.metadata["zmq.count"] = "\(count)"
+    }
+
+    func write(to logger: Logger) {
+        logger.log(level: level, "\(message)", metadata: metadata, source: "ZeroMQ")
+    }
+}
+
+extension UInt64 {
+    /// Whether a number that has grown from `old` has reached the next one of 1, 2, 4, 8 and so on.
+    func hasDoubled(since old: UInt64) -> Bool { leadingZeroBitCount < old.leadingZeroBitCount }
+}
+
+extension Logger.MetadataValue {
+    /// Text that comes from a peer or from the user's code: at most 1000 characters, and none that would break a line.
+    static func foreign(_ text: String) -> Logger.MetadataValue {
+        var safe = ""
+        for scalar in text.unicodeScalars.prefix(1000) {
+            let isControl =
+                scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028
+                || scalar.value == 0x2029
+            safe += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
+        return .string(safe)
+    }
+}
+
+/// Lines that wait to be written. When there are too many, later ones are left out and counted. Pure.
+struct LogQueue {
+    private let capacity: Int
+    private var lines: Deque<LogLine> = []
+    private var lost = 0
+
+    /// `capacity` is 1 or more.
+    init(capacity: Int) { self.capacity = capacity }
+
+    mutating func append(_ line: LogLine) {
+        if lines.count < capacity { lines.append(line) } else { lost += 1 }
+    }
+
+    /// All that wait, and last of all how many were left out; empty when there is nothing to write.
+    mutating func takeAll() -> [LogLine] {
+        var all = Array(exchange(&lines, with: []))
+        if lost > 0 {
+            all.append(LogLine(.info, "log lines were left out", ["zmq.count": "\(exchange(&lost, with: 0))"]))
+        }
+        return all
+    }
+}
