@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # address or thread
 sanitized_tests() {
-    swift test --sanitize="$1" --scratch-path "$2" --disable-xctest
+    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest
 }
 
 began=$SECONDS

@@ -8,5 +8,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export SINEW_DOCS=1
 public_modules="ZeroMQ"
 for module in $public_modules; do
-    swift package --scratch-path .build-docs generate-documentation --target "$module" --warnings-as-errors
+    swift package --traits Metrics --scratch-path .build-docs generate-documentation --target "$module" --warnings-as-errors
 done

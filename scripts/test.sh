@@ -7,9 +7,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 began=$SECONDS
 bash scripts/setup.sh
 step "format" 120 bash scripts/lint.sh
-# Warnings are errors in Package.swift. This builds tests, examples and snippets.
-step "build (debug)" 900 swift build --build-tests --explicit-target-dependency-import-check error
-step "tests" 600 swift test --skip-build --parallel --disable-xctest
+# Warnings are errors in Package.swift. This builds tests, examples and snippets, with the package's traits.
+step "build (debug)" 900 \
+    swift build --build-tests --traits Metrics --explicit-target-dependency-import-check error
+step "tests" 600 swift test --traits Metrics --skip-build --parallel --disable-xctest
+# As users have it: without traits.
 step "build (release)" 900 swift build -c release
 # What runs long runs optimised, in a build directory of its own: the flags differ from those of a user's build.
 export SINEW_SOCKET_TESTS=1
