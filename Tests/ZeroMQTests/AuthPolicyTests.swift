@@ -180,6 +180,31 @@ struct AuthPolicyTests {
         push.close()
     }
 
+    /// The handler has found a server's gate, and then the server is closed: nobody comes to forget the question later.
+    @Test func questionsThatComeAfterTheirServerEnd() async throws {
+        let (keys, context) = (try Keys(), try Context())
+        let (keeper, _) = try Secured.pull(keys.server(accepting: .anyone), in: context)
+        let (began, ended) = (Latch(), Latch())
+        let policy = AuthPolicy.verify(within: SocketTest.patience * 10) { _ in
+            began.open()
+            try? await Task.sleep(for: SocketTest.patience * 10)
+            ended.open()
+            return .accept
+        }
+        let (server, _) = try Secured.pull(keys.server(accepting: policy), in: context)
+        let gate = try #require(server.engine.gate)
+        let handler = try #require(context.core.authenticator.handler)
+        server.close()
+        let envelope = try #require(ReplyEnvelope(raw: Message("peer", "", "question")))
+        let credentials = PeerCredentials(publicKey: keys.client.publicKey)
+        handler.decide(.init(envelope: envelope, id: "1", credentials: credentials, gate: gate))
+        #expect(await ended.wait(atMost: SocketTest.patience), "the policy was not cancelled")
+        #expect(await began.wait(atMost: SocketTest.patience))
+        #expect(gate.statistics.accepted == 0)
+        keeper.close()
+        try await context.terminate(within: SocketTest.patience)
+    }
+
     /// Servers that are closed while they are asked, at any moment, leave no policy at work behind.
     @Test func closingAtAnyMomentLeavesNothingBehind() async throws {
         let seed = UInt64.random(in: 0 ... .max)

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a socket has done since it was made.
+/// What a socket has done since it was made. With exclusive access, messages count when the thread gives the socket back.
 public struct SocketStatistics: Sendable, Hashable {
     /// Messages handed to libzmq. (That a peer received them is not known.)
     public internal(set) var sent: UInt64 = 0

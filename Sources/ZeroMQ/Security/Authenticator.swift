@@ -71,5 +71,8 @@ final class Authenticator: Sendable {
         if isLast { handler?.close() }
     }
 
+    /// The one that runs, while there is a server.
+    var handler: ZAPHandler? { state.withLock { $0.handler } }
+
     func gate(for domain: String) -> AuthGate? { state.withLock { $0.gates[domain] } }
 }

@@ -132,7 +132,7 @@ final class ZAPHandler: Sendable {
         engine.context.log.writeMalformedQuestion(reason, count: count)
     }
 
-    private func decide(_ question: Question) {
+    func decide(_ question: Question) {
         let credentials = question.credentials
         switch question.gate.policy.rule {
         case .anyone: answer(question, .decided(.accept))
