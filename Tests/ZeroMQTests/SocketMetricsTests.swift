@@ -39,6 +39,8 @@ struct SocketMetricsTests {
         for _ in 0..<messages { try await push.send("x") }
         for _ in 0..<messages { _ = try await pull.receive() }
         metrics.record()
+        push.close()
+        pull.close()
     }
 
     @Test func changesAreRecordedOnce() async throws {
@@ -175,9 +177,12 @@ struct SocketMetricsTests {
         for _ in 0..<rounds { try await work(messages: 3) }
         isDone.raise()
         for thread in threads { try await thread.value }
-        metrics.record()
-        #expect(total("zmq_messages_sent_total", ("type", "push"), ("label", "")) == Int64(3 * rounds))
-        #expect(total("zmq_messages_received_total", ("type", "pull"), ("label", "")) == Int64(3 * rounds))
+        // The last sockets may be on their way from one count to the other.
+        try await eventually {
+            metrics.record()
+            return total("zmq_messages_sent_total", ("type", "push"), ("label", "")) == Int64(3 * rounds)
+                && total("zmq_messages_received_total", ("type", "pull"), ("label", "")) == Int64(3 * rounds)
+        }
     }
 
     @Test func runningRecordsAtIntervalsAndAtTheEnd() async throws {
@@ -189,7 +194,14 @@ struct SocketMetricsTests {
         try await eventually { total("zmq_messages_sent_total", ("type", "push"), ("label", "")) == 1 }
         task.cancel()
         await task.value
+        let meter = try backend.expectMeter(
+            "zmq_open_sockets",
+            [("type", "push"), ("label", ""), ("service", "test")]
+        )
+        let before = meter.values.count
         let rare = Task { await metrics.run(every: .seconds(3600)) }
+        // It has recorded once, and waits.
+        try await eventually { meter.values.count > before }
         try await push.send("x")
         rare.cancel()
         try await within(SocketTest.patience) { await rare.value }
