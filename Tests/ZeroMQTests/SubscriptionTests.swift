@@ -38,6 +38,42 @@ struct SubscriptionTests {
         await SocketTest.expect(.noSubscriptions) { _ = try await subscriber.receive() }
     }
 
+    /// libzmq takes the end of a subscription that begins with the byte 1 for a subscription to the rest, which would
+    /// never end. (The subscription to "a" then could not be taken back any more.)
+    @Test func subscriptionsThatBeginWithOneStay() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        let subscriber = try SubscriberSocket(
+            subscriptions: [Topic([1, 0x61]), Topic([1, 0x61]), "a"],
+            context: context
+        )
+        try subscriber.connect(try publisher.bind(.inproc("one")))
+        // One of two is only counted.
+        try subscriber.unsubscribe(from: Topic([1, 0x61]))
+        await SocketTest.expect(.notSupported, "byte 1") { try subscriber.unsubscribe(from: Topic([1, 0x61])) }
+        try subscriber.unsubscribe(from: "a")
+        try subscriber.subscribe(to: "end")
+        try await publisher.subscriptions(to: "end", atLeast: 1, timeout: SocketTest.patience)
+        #expect(try await publisher.subscriptions(to: "a", atLeast: 0) == 0)
+        for bytes in [[0x61], [1, 0x61], Array("end".utf8)] { try await publisher.send(Message(bytes)) }
+        #expect(try await subscriber.receive(timeout: SocketTest.patience).array == [1, 0x61])
+        #expect(try await subscriber.receive(timeout: SocketTest.patience) == "end")
+    }
+
+    /// An XSUB says it in a form that libzmq understands.
+    @Test func xSubscriberTakesBackWhatBeginsWithOne() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        let subscriber = try XSubscriberSocket(context: context)
+        try subscriber.connect(try publisher.bind(.inproc("one")))
+        for topic in [Topic([1, 0x61]), "a"] { try await subscriber.subscribe(to: topic) }
+        for topic in [Topic([1, 0x61]), "a"] { try await subscriber.unsubscribe(from: topic) }
+        try await subscriber.subscribe(to: "end")
+        try await publisher.subscriptions(to: "end", atLeast: 1, timeout: SocketTest.patience)
+        #expect(try await publisher.subscriptions(to: Topic([1, 0x61]), atLeast: 0) == 0)
+        #expect(try await publisher.subscriptions(to: "a", atLeast: 0) == 0)
+    }
+
     /// A slow reader that wants the newest message only gets it, but for one that libzmq looked at ahead.
     @Test func conflatingSubscriberGetsTheNewest() async throws {
         let context = try Context()

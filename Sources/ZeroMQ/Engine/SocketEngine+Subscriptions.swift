@@ -19,7 +19,14 @@ extension SocketEngine {
             guard let count = state.topics[topic] else {
                 throw error(.invalidArgument, "unsubscribe", "\(topic) is not among the subscriptions")
             }
-            if count == 1 { try setOption(ZMQ_UNSUBSCRIBE, "unsubscribe", topic.bytes, &state) }
+            if count == 1 {
+                // libzmq 4.3.3 to 4.3.5 look at the first byte before they look at what the message is for.
+                guard topic.bytes.first != 1 else {
+                    let advice = "libzmq cannot take back a subscription that begins with the byte 1; close the socket"
+                    throw error(.notSupported, "unsubscribe", advice)
+                }
+                try setOption(ZMQ_UNSUBSCRIBE, "unsubscribe", topic.bytes, &state)
+            }
             state.topics[topic] = count > 1 ? count - 1 : nil
         }
     }

@@ -93,7 +93,11 @@ public final class SubscriberSocket: ReceivingSocket {
     /// Takes one ``subscribe(to:)`` back. Messages that have already come (up to the high-water mark and the 32 that a
     /// receive takes ahead) are still received.
     ///
-    /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/busy``,
+    /// Not for topics that begin with the byte 1: libzmq would take that for a subscription to the rest of the topic,
+    /// and stay subscribed. ``XSubscriberSocket/unsubscribe(from:timeout:)`` can do it.
+    ///
+    /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/notSupported`` for
+    ///   the last subscription to a topic that begins with the byte 1, ``ZMQError/Code/busy``,
     ///   ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
     public func unsubscribe(from topic: Topic) throws(ZMQError) { try engine.unsubscribe(from: topic) }
 }
