@@ -4,7 +4,7 @@ SUITE ?= zeromq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lint format docs setup clean
+.PHONY: help demo test interop check bench lint format docs setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,9 @@ demo: ## run the pipeline example on this package's own files
 
 test: ## format lint, build, all tests, examples
 	@bash scripts/test.sh
+
+interop: ## install pyzmq and czmq, and run the tests against them
+	@bash scripts/interop.sh
 
 check: ## tests under the sanitizers, documentation without warnings
 	@bash scripts/check.sh

@@ -60,6 +60,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["ZeroMQ", "SinewCore", "TestSupport"],
+            exclude: ["Golden", "Peers"]
+        ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
         .testTarget(
             name: "ZeroMQTests",
@@ -83,7 +88,9 @@ if Context.environment["SINEW_DOCS"] != nil {
 
 // The optimised build of the tests is for those of the sockets; building the others too would double its time.
 if Context.environment["SINEW_SOCKET_TESTS"] != nil {
-    let others: Set = ["PipelineCore", "pipeline", "PipelineTests", "CompileFailTests", "TidyTests"]
+    let others: Set = [
+        "PipelineCore", "pipeline", "PipelineTests", "CompileFailTests", "InteropTests", "TidyTests",
+    ]
     package.targets.removeAll { others.contains($0.name) }
 }
 

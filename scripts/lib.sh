@@ -16,6 +16,23 @@ fail() {
     exit 1
 }
 
+# as_root COMMAND...: directly, or with sudo. Asks for a password only at a terminal.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif ! command -v sudo >/dev/null 2>&1; then
+        return 1
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" </dev/null
+}
+
 # Prints "pid parent" for every process this machine shows us.
 process_table() {
     if [ -r /proc/self/status ]; then

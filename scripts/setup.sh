@@ -54,23 +54,6 @@ zmq_header() {
     done <<<"$(include_directories)"
 }
 
-# as_root COMMAND...: directly, or with sudo. Asks for a password only at a terminal.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif ! command -v sudo >/dev/null 2>&1; then
-        return 1
-    elif [ -t 0 ]; then
-        sudo "$@"
-    else
-        sudo -n "$@"
-    fi
-}
-
-apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" </dev/null
-}
-
 install_with_apt() {
     say "==> zmq.h is missing: installing libzmq3-dev with apt-get"
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then

@@ -1,0 +1,97 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import ZeroMQ
+
+/// What the tests with peers share.
+enum Interop {
+    /// No test waits longer for something that is going to happen; the peers' own limit is the same.
+    static let patience = Duration.seconds(60)
+
+    struct OutOfTime: Error {}
+
+    /// Polls a condition until it holds.
+    static func eventually(_ condition: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + patience
+        while try await !condition() {
+            guard ContinuousClock.now < end else { throw OutOfTime() }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    /// Runs both sides of an exchange at once. The first that fails ends the other, and its error is thrown.
+    static func together(_ sides: (@Sendable () async throws -> Void)...) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for side in sides { group.addTask { try await side() } }
+            while try await group.next() != nil {}
+        }
+    }
+
+    /// The next event of this kind.
+    static func next(_ kind: SocketEvent.Kind, in events: SocketEvents) async throws -> SocketEvent {
+        for await event in events where event.kind == kind { return event }
+        throw OutOfTime()
+    }
+
+    /// Connections that come back at once, so that tests need not wait.
+    static func transport(security: Security = .none) -> TransportOptions {
+        TransportOptions(
+            linger: .zero,
+            reconnectInterval: .milliseconds(5),
+            maximumReconnectInterval: .milliseconds(20),
+            security: security
+        )
+    }
+}
+
+/// Over what, and from which end, a Sinew socket and a peer's meet.
+enum Way: String, CaseIterable, Sendable {
+    case tcpBound, tcpConnected, ipcBound, ipcConnected
+
+    var isBound: Bool { self == .tcpBound || self == .ipcBound }
+    var isTCP: Bool { self == .tcpBound || self == .tcpConnected }
+
+    /// Where to bind.
+    private var wildcard: String { isTCP ? "tcp://127.0.0.1:*" : "ipc://*" }
+
+    /// Connects a socket with the peer's.
+    ///
+    /// - Parameter as: What each side that connects calls the other (for ROUTER sockets).
+    func join(_ socket: some Socket, _ peer: Peer, as name: String? = nil) async throws {
+        if isBound {
+            let endpoint = try socket.bind(try Endpoint(parsing: wildcard))
+            var arguments: [String: JSON] = ["name": "peer", "endpoint": "\(endpoint)"]
+            if let name { arguments["routing_id"] = .text(name) }
+            try await peer("connect", arguments)
+        } else {
+            let answer = try await peer("bind", ["name": "peer", "endpoint": .text(wildcard)])
+            try socket.connect(try Endpoint(parsing: try #require(answer.endpoint)))
+        }
+    }
+}
+
+/// A directory that is removed with its content.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "sinew-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Copies a file, for its owner only: git does not keep modes.
+    func copy(_ file: URL, as name: String? = nil) throws -> String {
+        let copy = "\(path)/\(name ?? file.lastPathComponent)"
+        try FileManager.default.copyItem(atPath: file.path, toPath: copy)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy)
+        return copy
+    }
+}
