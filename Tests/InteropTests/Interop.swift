@@ -31,8 +31,19 @@ enum Interop {
 
     /// The next event of this kind.
     static func next(_ kind: SocketEvent.Kind, in events: SocketEvents) async throws -> SocketEvent {
-        for await event in events where event.kind == kind { return event }
-        throw OutOfTime()
+        try await withThrowingTaskGroup(of: SocketEvent?.self) { group in
+            group.addTask {
+                for await event in events where event.kind == kind { return event }
+                return nil
+            }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let event = try await group.next() ?? nil else { throw OutOfTime() }
+            return event
+        }
     }
 
     /// Connections that come back at once, so that tests need not wait.

@@ -114,7 +114,7 @@ struct PatternInteropTests {
             {
                 try await back.receive {
                     let received = try await router.receive(timeout: Interop.patience)
-                    #expect(received.peer == "peer")
+                    try #require(received.peer == "peer")
                     return received.message
                 }
             }

@@ -17,6 +17,16 @@ struct PeersTests {
         }
     }
 
+    /// The page that says what was run names the version that is run.
+    @Test func versionIsDocumented() throws {
+        let requirements = try String(contentsOf: PeerKind.scripts.appending(path: "requirements.txt"), encoding: .utf8)
+        let version = try #require(requirements.firstMatch(of: #/pyzmq==(\S+)/#)?.output.1)
+        let page = PeerKind.package.appending(path: "Documentation/interop.md")
+        #expect(try String(contentsOf: page, encoding: .utf8).contains(" \(version) "))
+        let installed = PeerKind.pyzmq.version
+        #expect(installed == nil || installed?.hasPrefix("pyzmq \(version) ") == true, "run: bash scripts/peers.sh")
+    }
+
     /// Traffic of which nothing is worth sending would prove nothing.
     @Test func trafficHasEverything() {
         var (frameCounts, values, sizes) = (Set<Int>(), Set<UInt8>(), [Int]())

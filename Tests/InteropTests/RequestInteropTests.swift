@@ -94,7 +94,7 @@ struct RequestInteropTests {
                 try await requests.receive {
                     let received = try await router.receive(timeout: Interop.patience)
                     let frames = received.message.frames
-                    #expect(received.peer == "asks" && frames[0].isEmpty)
+                    try #require(received.peer == "asks" && frames[0].isEmpty)
                     let answer = try Message(frames: [Frame()] + answers.next()!.map { Frame($0) })
                     try await router.send(answer, to: received.peer, timeout: Interop.patience)
                     return try Message(frames: Array(frames.dropFirst()))
@@ -120,7 +120,7 @@ struct RequestInteropTests {
             {
                 try await replies.receive {
                     let frames = try await dealer.receive(timeout: Interop.patience).frames
-                    #expect(frames[0].isEmpty)
+                    try #require(frames[0].isEmpty)
                     return try Message(frames: Array(frames.dropFirst()))
                 }
             }

@@ -153,7 +153,7 @@ struct SecurityInteropTests {
             {
                 try await back.receive {
                     let message = try await dealer.receive(timeout: Interop.patience)
-                    if isServer { #expect(message.userID == listed.publicKey.z85) }
+                    if isServer { try #require(message.userID == listed.publicKey.z85) }
                     return message
                 }
             }

@@ -7,7 +7,9 @@ import Testing
 
 /// A promise whose test is gone is no promise.
 @Suite struct DocumentationTests {
-    @Test(arguments: ["guarantees.md", "reactor-rules.md"]) func testsThatAreCitedExist(document: String) async throws {
+    @Test(arguments: ["guarantees.md", "interop.md", "reactor-rules.md"]) func testsThatAreCitedExist(
+        document: String
+    ) async throws {
         let path = Tree.root.appending(path: "Documentation/\(document)")
         let text = try String(contentsOf: path, encoding: .utf8)
         let tests = try await onThread { try Tree.files(below: ["Tests"]).map(\.text).joined() }

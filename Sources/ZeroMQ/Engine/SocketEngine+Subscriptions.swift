@@ -20,7 +20,7 @@ extension SocketEngine {
                 throw error(.invalidArgument, "unsubscribe", "\(topic) is not among the subscriptions")
             }
             if count == 1 {
-                // libzmq 4.3.3 to 4.3.5 look at the first byte before they look at what the message is for.
+                // libzmq (4.3.4 and 4.3.5) looks at the first byte before it looks at what the message is for.
                 guard topic.bytes.first != 1 else {
                     let advice = "libzmq cannot take back a subscription that begins with the byte 1; close the socket"
                     throw error(.notSupported, "unsubscribe", advice)

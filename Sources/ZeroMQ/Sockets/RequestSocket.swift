@@ -37,9 +37,10 @@ public final class RequestSocket: Socket {
     /// What can be chosen when the socket is made.
     public struct Options: Sendable, Hashable {
         /// Mark each request with a number that the reply must carry. A peer that takes frames apart by hand must copy
-        /// the whole envelope into its reply; for one that does not expect the extra frame, say false: an abandoned
-        /// request then costs a new connection, because nothing else tells a late reply from the next one, and the
-        /// socket cannot be bound. Default true. libzmq: `ZMQ_REQ_CORRELATE`, false.
+        /// the whole envelope into its reply: without the number it is discarded, and the request times out. For a peer
+        /// that does not expect the extra frame, say false: an abandoned request then costs a new connection, because
+        /// nothing else tells a late reply from the next one, and the socket cannot be bound. Default true. libzmq:
+        /// `ZMQ_REQ_CORRELATE`, false.
         public var correlate: Bool
         /// The name that ROUTER peers know this socket by; nil lets each choose one. libzmq: `ZMQ_ROUTING_ID`.
         public var routingID: RoutingID?
