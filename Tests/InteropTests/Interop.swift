@@ -5,8 +5,9 @@ import Foundation
 import Testing
 import ZeroMQ
 
-/// What the tests with peers share.
-enum Interop {
+/// The tests with peers, and what they share. One at a time: each has a process beside it, and moves many messages; the
+/// other tests of the package, which run beside these, have deadlines of their own.
+@Suite(.serialized) enum Interop {
     /// No test waits longer for something that is going to happen; the peers' own limit is the same.
     static let patience = Duration.seconds(60)
 
