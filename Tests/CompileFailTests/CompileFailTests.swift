@@ -39,7 +39,12 @@ struct CompileFailTests {
 
     private static func compile(_ file: URL) throws -> (status: Int32, output: String) {
         let products = try productsDirectory()
+        // The compiler leaves a directory behind each time.
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "sinew-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: scratch) }
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": scratch.path]) { $1 }
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
             "swiftc", "-emit-sil", "-o", "/dev/null", "-swift-version", "6",

@@ -20,12 +20,14 @@ struct EndpointTests {
 
     /// What a process that crashed left behind is taken over.
     @Test func leftOverSocketsAreReplaced() async throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).socket").path
+        let folder = try TemporaryDirectory()
+        defer { withExtendedLifetime(folder) {} }
+        let path = "\(folder.path)/socket"
         let context = try Context()
         let first = try PullSocket(context: context)
         try first.bind(.ipc(path))
         await SocketTest.expect(.addressInUse, path) { try PullSocket(context: context).bind(.ipc(path)) }
-        // Hard links survive libzmq's clean-up, as a file survives a crash.
+        // A hard link survives whatever becomes of the first path, as a file survives a crash.
         try FileManager.default.linkItem(atPath: path, toPath: path + "2")
         first.close()
         try await context.terminate(within: SocketTest.patience)

@@ -173,7 +173,9 @@ struct MonitorTests {
     @Test func lingeringConnectionsDoNotCount() async throws {
         let context = try Context()
         // Not tcp: a port that is free for a moment may be another test's in the next.
-        let endpoint = Endpoint.ipc("/tmp/sinew-lingering-\(UInt64.random(in: 0 ... .max))")
+        let folder = try TemporaryDirectory()
+        defer { withExtendedLifetime(folder) {} }
+        let endpoint = Endpoint.ipc("\(folder.path)/socket")
         let options = TransportOptions(linger: SocketTest.patience, reconnectInterval: .milliseconds(5))
         let push = try PushSocket(context: context, options: .init(transport: options))
         let events = try push.events()

@@ -141,7 +141,7 @@ private enum Inheritance {
 }
 
 /// Swift hides `fork`, rightly; this is what programs that use it all the same do.
-private func forkProcess() -> Int32 {
+func forkProcess() -> Int32 {
     guard let symbol = unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork") else { return -1 }
     return unsafe unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)()
 }

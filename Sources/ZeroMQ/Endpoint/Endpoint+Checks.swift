@@ -20,7 +20,11 @@ extension Endpoint {
             }
         case .ipc(let path):
             try checkPath(path, operation())
-            if path != "*" { try Endpoint.checkFree(path, operation()) }
+            guard path != "*" else { break }
+            guard !path.hasPrefix("*") else {
+                throw invalid(operation(), "libzmq takes a path that begins with * for a wildcard; write ./\(path)")
+            }
+            try Endpoint.checkFree(path, operation())
         case .inproc(let name): try checkName(name, operation())
         case .other(let text): try check(text: text, operation())
         }
@@ -46,7 +50,7 @@ extension Endpoint {
     }
 
     /// The longest path that fits a socket address, without its terminating NUL.
-    private static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+    static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
     private func checkPath(_ path: String, _ operation: String) throws(ZMQError) {
         try check(text: path, operation)

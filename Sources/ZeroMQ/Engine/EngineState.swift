@@ -27,6 +27,8 @@ struct EngineState: ~Copyable {
     /// Where the socket is bound, and what it connects to.
     var bound: Set<Endpoint> = []
     var connected: Set<Endpoint> = []
+    /// The paths that were chosen for this socket, to be removed when it is not bound there any more.
+    var temporaryPaths: [Endpoint: TemporaryPath] = [:]
     /// What reports about the socket's connections, once somebody has asked.
     var monitor: SocketMonitor?
     /// Whether the socket was ever bound or connected to what libzmq reports about.

@@ -55,6 +55,8 @@ extension SocketEngine {
             }
         }
         state.handle.close()
+        for place in state.temporaryPaths.values { place.remove() }
+        state.temporaryPaths = [:]
         return monitor
     }
 
@@ -123,14 +125,25 @@ extension SocketEngine {
     }
 
     func bind(_ endpoint: Endpoint) throws(ZMQError) -> Endpoint {
-        let address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
+        var address = try endpoint.checkedForBind("bind \(endpoint) (\(description))")
         try checkMayBind()
         try checkCarries(endpoint, "bind")
         if !endpoint.isInproc { watchForLog() }
         return try withHandle("bind") { (state) throws(ZMQError) in
-            try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
+            var place: TemporaryPath?
+            if endpoint.isTemporary {
+                let made = try TemporaryPath("bind \(endpoint) (\(description))")
+                (place, address) = (made, made.endpoint.description)
+            }
+            do throws(ZMQError) {
+                try unsafe call(state, "bind", address) { unsafe zmq_bind($0, $1) }
+            } catch {
+                place?.remove()
+                throw error
+            }
             let bound = try state.handle.lastEndpoint(or: endpoint)
             state.bound.insert(bound)
+            state.temporaryPaths[bound] = place
             if !bound.isInproc { state.mayHaveConnections = true }
             return bound
         }
@@ -169,6 +182,7 @@ extension SocketEngine {
         try withHandle("unbind") { (state) throws(ZMQError) in
             try unsafe call(state, "unbind", endpoint.checkedText("unbind")) { unsafe zmq_unbind($0, $1) }
             state.bound.remove(endpoint)
+            state.temporaryPaths.removeValue(forKey: endpoint)?.remove()
         }
     }
 
@@ -185,7 +199,12 @@ extension SocketEngine {
         do throws(ZMQError) {
             try withHandle("reconnect") { (state) throws(ZMQError) in
                 for endpoint in state.connected {
-                    try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+                    do throws(ZMQError) {
+                        try unsafe call(state, "disconnect", endpoint.description) { unsafe zmq_disconnect($0, $1) }
+                    } catch {
+                        // libzmq has given the connection up itself: after a breach of the protocol, say.
+                        if error.code != .endpointNotFound { throw error }
+                    }
                     state.monitor?.forget(endpoint)
                     state.monitor?.expect(endpoint)
                     try unsafe call(state, "connect", endpoint.description) { unsafe zmq_connect($0, $1) }
