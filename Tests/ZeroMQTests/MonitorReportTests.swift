@@ -168,6 +168,21 @@ struct MonitorReportTests {
         #expect(registry.handshakeFailures == 1 && registry.lastFailure?.kind == .handshakeFailed)
     }
 
+    /// libzmq reports no end of the connections that an unbound listener had accepted.
+    @Test(arguments: [("tcp://0.0.0.0:5555", 1), ("tcp://127.0.0.1:5555", 1), ("tcp://127.0.0.1:5556", 2)])
+    func unboundListenersTakeTheirConnectionsAlong(listener: String, left: Int) {
+        let accepted = listener == all ? all : one
+        let registry = registry(
+            (0x08, 5, listener),
+            (0x20, 6, accepted),
+            (0x02, 7, one),
+            (0x1000, 0, one),
+            (0x80, 5, listener)
+        )
+        #expect(registry.connections.count == left && registry.failures == 0)
+        #expect(registry.connections.last?.isAccepted == false)
+    }
+
     @Test func silentPeersDoNotCount() {
         let registry = registry((0x20, 6, one), (0x20, 7, one), (0x1000, 0, one), (0x0200, 6, one))
         #expect(registry.connections.map(\.isEstablished) == [true])

@@ -57,7 +57,7 @@ struct ConnectionRegistry {
             add(descriptor, endpoint, isAccepted: false, time)
         case (.disconnected, let descriptor?): remove(descriptor, report.event, endpoint)
         case (.closed, let descriptor?):
-            if listeners.remove(descriptor) == nil { fail(report.event) }
+            if listeners.remove(descriptor) == nil { fail(report.event) } else { unbound(endpoint) }
         case (.connectRetried, _): attemptsFailed += 1
         case (.handshakeSucceeded, _): mark(endpoint)
         case (.handshakeFailed, _):
@@ -75,6 +75,11 @@ struct ConnectionRegistry {
         lost.removeAll { endpoint.mayBe($0) }
         if givenUp.count >= Self.maximumGivenUp { givenUp.removeFirst() }
         givenUp.append(endpoint)
+    }
+
+    /// The socket does not listen any more, and libzmq has ended what was accepted there, without a word.
+    private mutating func unbound(_ endpoint: Endpoint) {
+        byDescriptor = byDescriptor.filter { !$0.value.isAccepted || !endpoint.accepts(at: $0.value.endpoint) }
     }
 
     /// The socket is about to connect to an endpoint.
@@ -136,6 +141,13 @@ extension Endpoint {
     /// Whether libzmq may mean this endpoint by another: it names hosts by their numbers after a while.
     func mayBe(_ other: Endpoint) -> Bool {
         self == other || hasPort(of: other) && (isHostName || other.isHostName)
+    }
+
+    /// Whether a listener at this endpoint accepts connections at that one.
+    func accepts(at other: Endpoint) -> Bool {
+        guard self != other else { return true }
+        guard case .tcp(let host, _) = kind, host == "0.0.0.0" || host == "::" else { return false }
+        return hasPort(of: other)
     }
 
     func hasPort(of other: Endpoint) -> Bool { port != nil && port == other.port }

@@ -54,6 +54,9 @@ extension Socket {
 
     /// Stops accepting connections at an endpoint, as ``bind(_:)`` returned it.
     ///
+    /// Connections that were accepted there end, after ``TransportOptions/linger`` at most (libzmq reports no end of
+    /// theirs to ``events(bufferingNewest:)``); over `inproc` they stay.
+    ///
     /// - Throws: ``ZMQError/Code/endpointNotFound``.
     public func unbind(_ endpoint: Endpoint) throws(ZMQError) { try engine.unbind(endpoint) }
 

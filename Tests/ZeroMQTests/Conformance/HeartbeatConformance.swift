@@ -74,7 +74,7 @@ struct HeartbeatConformance {
     @Test(arguments: [false, true]) func idlePeersThatAnswerStay(isEncrypted: Bool) async throws {
         let context = try Context()
         let keys = try Keys()
-        let time = Duration.milliseconds(500)
+        let time = Duration.seconds(1)
         let server = transport(isEncrypted ? keys.server(accepting: .anyone) : .none, within: time)
         let client = transport(isEncrypted ? keys.client() : .none, within: time)
         var sockets: [any Socket] = []
