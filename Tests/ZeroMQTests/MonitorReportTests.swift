@@ -175,7 +175,7 @@ struct MonitorReportTests {
         let registry = registry(
             (0x08, 5, listener),
             (0x20, 6, accepted),
-            (0x02, 7, one),
+            (0x01, 7, one),
             (0x1000, 0, one),
             (0x80, 5, listener)
         )
