@@ -15,7 +15,8 @@ let package = Package(
     name: "sinew",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "ZeroMQ", targets: ["ZeroMQ"])
+        .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
+        .executable(name: "sinew", targets: ["SinewCLI"]),
     ],
     traits: [
         .trait(name: "Metrics", description: "SocketMetrics: what sockets did, through swift-metrics.")
@@ -46,6 +47,18 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
             ]
         ),
+        .target(name: "CSinewProcess"),
+        .target(name: "SinewCommandCore"),
+        .executableTarget(
+            name: "SinewCLI",
+            dependencies: [
+                "CSinewProcess",
+                "SinewCommandCore",
+                "SinewCore",
+                "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .target(name: "PipelineCore", path: "Examples/PipelineCore"),
         .executableTarget(
             name: "pipeline",
@@ -59,6 +72,8 @@ let package = Package(
         ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
+        .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
+        .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),
         .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "InteropTests",
@@ -90,7 +105,9 @@ if Context.environment["SINEW_DOCS"] != nil {
 if Context.environment["SINEW_SOCKET_TESTS"] != nil {
     let others: Set = [
         "PipelineCore", "pipeline", "PipelineTests", "CompileFailTests", "InteropTests", "TidyTests",
+        "CSinewProcess", "SinewCommandCore", "SinewCLI", "SinewCommandCoreTests", "SinewCLITests",
     ]
+    package.products.removeAll { $0.name == "sinew" }
     package.targets.removeAll { others.contains($0.name) }
 }
 

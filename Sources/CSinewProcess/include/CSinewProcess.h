@@ -1,0 +1,31 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+// What the command-line tool needs of the system and Swift cannot say alike on Linux and macOS.
+
+#ifndef SINEW_PROCESS_H
+#define SINEW_PROCESS_H
+
+#include <sys/types.h>
+
+/// Ignores SIGPIPE, and has SIGINT, SIGTERM and SIGHUP (unless that is ignored, as nohup does) written as a byte each to
+/// a pipe. Returns the end to read from, or -1 with errno.
+int sinew_process_forward_signals(void);
+
+/// Runs `body` on a new thread that nobody waits for and that takes no signals: 0 or an error number.
+int sinew_process_thread(void (*body)(void *), void *argument);
+
+/// Starts `/bin/sh -c command` in a process group of its own, with the signals as they are by default. Its input and
+/// output are pipes, whose other ends do not block. Returns its process id, or -1 with errno.
+pid_t sinew_process_spawn(const char *command, int *input, int *output);
+
+/// How a child is doing.
+enum {
+    SINEW_PROCESS_RUNNING = 0,
+    SINEW_PROCESS_EXITED = 1, ///< With `number`, its status.
+    SINEW_PROCESS_KILLED = 2, ///< By the signal `number`.
+};
+/// Asks how a child is doing, without waiting.
+int sinew_process_poll(pid_t child, int *number);
+
+#endif

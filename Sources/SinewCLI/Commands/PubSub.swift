@@ -1,0 +1,116 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SinewCommandCore
+import ZeroMQ
+
+struct PubCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pub",
+        abstract: "Publish each line of standard input.",
+        discussion: """
+            A message goes to the subscribers whose prefix its first frame begins with. So that the first ones are not \
+            lost, it waits until --subscribers want the first message; with 0 it does not. Subscribers that are slow slow \
+            it down; with --drop they miss messages instead.
+
+            Example: echo 'deploy started' | sinew pub --bind tcp://*:5556 --timeout 10s
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var socket: SocketOptions
+    @OptionGroup var messages: MessageOptions
+    @OptionGroup var counting: CountOptions
+    @OptionGroup var queue: QueueOptions
+
+    @Option(help: "How many subscriptions must fit the first message before it is sent.")
+    var subscribers = 1
+
+    @Flag(help: "Do not wait for subscribers whose queue is full: they miss messages.")
+    var drop = false
+
+    func validate() throws {
+        guard (0...1_000_000).contains(subscribers) else { throw ValidationError("--subscribers is 0 to 1000000") }
+    }
+
+    func run() async throws {
+        let transport = try socket.transport()
+        try await Session.run(timeout: socket.timeout) { session in
+            let options = PublisherSocket.Options(
+                sendHighWaterMark: queue.hwm,
+                overflow: drop ? .drop : .wait,
+                transport: transport
+            )
+            let publisher = try PublisherSocket(context: session.context, options: options)
+            _ = try session.open(publisher, socket.endpoints)
+            var input = Input(messages.format(), maximumLineBytes: messages.maxLine)
+            var awaited = subscribers
+            try await sendLines(count: counting.count, &input) { record in
+                if awaited > 0 {
+                    try await wait(for: awaited, record.frames[0], publisher)
+                    awaited = 0
+                }
+                try await publisher.send(record.message(), timeout: socket.timeout)
+            }
+            let dropped = publisher.statistics.dropped
+            if dropped > 0 { note("\(dropped) times a subscriber's queue was full, and it missed messages") }
+        }
+    }
+
+    private func wait(for count: Int, _ frame: [UInt8], _ publisher: PublisherSocket) async throws {
+        do {
+            try await publisher.subscriptions(to: Topic(frame), atLeast: count, timeout: socket.timeout)
+        } catch {
+            guard error.code == .timedOut else { throw error }
+            let place = (socket.endpoints.bind + socket.endpoints.connect).map(\.description).joined(separator: ", ")
+            throw CommandFailure(
+                .timedOut,
+                "pub at \(place): fewer than \(count) subscriptions to the first message came in time; nothing was sent"
+            )
+        }
+    }
+}
+
+struct SubCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sub",
+        abstract: "Print what publishers send, one message a line.",
+        discussion: """
+            Example: sinew sub --connect tcp://10.0.0.7:5556 --topic orders. --topic stock. --json
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var socket: SocketOptions
+    @OptionGroup var messages: MessageOptions
+    @OptionGroup var counting: CountOptions
+    @OptionGroup var queue: QueueOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only messages whose first frame begins with this. May be repeated; all messages without it.",
+            valueName: "prefix"
+        )
+    )
+    var topic: [String] = []
+
+    func run() async throws {
+        let transport = try socket.transport()
+        let topics = topic.isEmpty ? [Topic.all] : topic.map { Topic($0) }
+        let match = TopicMatch(topics.map(\.bytes))
+        try await Session.run(timeout: socket.timeout) { session in
+            let options = SubscriberSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport)
+            let context = session.context
+            let made = try SubscriberSocket(subscriptions: topics, context: context, options: options)
+            let subscriber = try session.open(made, socket.endpoints)
+            try await printMessages(count: counting.count, messages.format()) { limit in
+                try await subscriber.receive(upTo: limit, timeout: socket.timeout).map { message in
+                    MessageRecord(message, topic: match.topic(of: message.array))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SinewCommandCore
+import ZeroMQ
+
+struct PushCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Send each line of standard input to one of the connected pullers.",
+        discussion: """
+            Waits for a puller, and while all of them are full. At the end of the input it waits until everything is \
+            handed over; --timeout limits each of these waits, and then it exits with 75.
+
+            Example: seq 100 | sinew push --connect tcp://10.0.0.7:5555 --timeout 5s
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var socket: SocketOptions
+    @OptionGroup var messages: MessageOptions
+    @OptionGroup var counting: CountOptions
+    @OptionGroup var queue: QueueOptions
+
+    func run() async throws {
+        let transport = try socket.transport()
+        try await Session.run(timeout: socket.timeout) { session in
+            let options = PushSocket.Options(sendHighWaterMark: queue.hwm, transport: transport)
+            let push = try session.open(PushSocket(context: session.context, options: options), socket.endpoints)
+            var input = Input(messages.format(), maximumLineBytes: messages.maxLine)
+            try await sendLines(count: counting.count, &input) { record in
+                try await push.send(record.message(), timeout: socket.timeout)
+            }
+        }
+    }
+}
+
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Print what pushers send, one message a line.",
+        discussion: """
+            Messages that have arrived and are not printed yet are lost when it ends: --hwm 1 keeps them few.
+
+            Example: sinew pull --bind tcp://*:5555 --count 1 --timeout 30s
+
+            \(ExitStatus.help)
+            """
+    )
+
+    @OptionGroup var socket: SocketOptions
+    @OptionGroup var messages: MessageOptions
+    @OptionGroup var counting: CountOptions
+    @OptionGroup var queue: QueueOptions
+
+    func run() async throws {
+        let transport = try socket.transport()
+        try await Session.run(timeout: socket.timeout) { session in
+            let options = PullSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport)
+            let pull = try session.open(PullSocket(context: session.context, options: options), socket.endpoints)
+            try await printMessages(count: counting.count, messages.format()) { limit in
+                try await pull.receive(upTo: limit, timeout: socket.timeout).map { MessageRecord($0) }
+            }
+        }
+    }
+}

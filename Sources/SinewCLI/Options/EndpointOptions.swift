@@ -1,0 +1,74 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SinewCommandCore
+import ZeroMQ
+
+/// Reads an endpoint such as `tcp://127.0.0.1:5557` or `ipc:///tmp/jobs`; the error says what is wrong with it.
+@Sendable func endpoint(from text: String) throws -> Endpoint {
+    do {
+        guard !text.hasPrefix("inproc://") else {
+            throw ValidationError("'\(text)' is for threads of one process; use tcp:// or ipc://")
+        }
+        return try Endpoint(parsing: text)
+    } catch let error as ZMQError {
+        throw ValidationError("'\(text)' is not an endpoint: \(error.advice)")
+    }
+}
+
+/// Reads a time; the error says what is wrong with it.
+@Sendable func duration(from text: String) throws -> Duration {
+    do { return try DurationText.parse(text) } catch { throw ValidationError(error.description) }
+}
+
+/// What completion offers for an endpoint.
+let endpointCompletion = CompletionKind.list(["tcp://127.0.0.1:", "tcp://*:", "ipc:///tmp/"])
+
+/// Where a socket is bound and connected.
+struct EndpointOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Accept connections at this endpoint: tcp://ADDRESS:PORT (* for any), or ipc://PATH. May be repeated. The \
+            endpoint that a * became is printed on standard error.
+            """,
+            valueName: "endpoint"
+        ),
+        completion: endpointCompletion,
+        transform: endpoint(from:)
+    )
+    var bind: [Endpoint] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Connect to this endpoint, now or as soon as somebody is there. May be repeated.",
+            valueName: "endpoint"
+        ),
+        completion: endpointCompletion,
+        transform: endpoint(from:)
+    )
+    var connect: [Endpoint] = []
+
+    func validate() throws {
+        guard !(bind + connect).isEmpty else {
+            throw ValidationError("where to? Give at least one --bind ENDPOINT or --connect ENDPOINT")
+        }
+    }
+}
+
+/// How long to wait.
+struct TimeoutOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            How long to wait at most, each time: for the next message, a peer, a reply, or until everything is handed \
+            over: 500ms, 5s, 2m. Then exit with 75. Without it, as long as it takes.
+            """,
+            valueName: "time"
+        ),
+        completion: .list(["500ms", "5s", "30s", "1m"]),
+        transform: duration(from:)
+    )
+    var timeout: Duration?
+}

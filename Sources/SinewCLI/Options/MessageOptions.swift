@@ -1,0 +1,65 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SinewCommandCore
+
+/// How messages look on standard input and output.
+struct MessageOptions: ParsableArguments {
+    @Flag(
+        help:
+            "Messages are JSON objects, one a line, on input and output: {\"frames\":[\"text\",{\"base64\":\"/w==\"}]}."
+    )
+    var json = false
+
+    @Flag(help: "Frames are hexadecimal digits, separated by tabs, on input and output.")
+    var hex = false
+
+    @Flag(help: "Tabs separate the frames of a message, on input and output.")
+    var tabs = false
+
+    @Option(help: ArgumentHelp("The longest line that is accepted on input.", valueName: "bytes"))
+    var maxLine = 16 << 20
+
+    func validate() throws {
+        guard !(json && hex) else { throw ValidationError("--json and --hex exclude each other") }
+        guard !(json && tabs) else { throw ValidationError("--json lists frames already; leave --tabs out") }
+        guard (1...(1 << 30)).contains(maxLine) else {
+            throw ValidationError("--max-line is between 1 and \(1 << 30) bytes")
+        }
+    }
+
+    func format(addressed: Bool = false) -> MessageFormat {
+        MessageFormat(json ? .json : hex ? .hex : .text, splitsAtTabs: tabs, isAddressed: addressed)
+    }
+}
+
+/// When to stop.
+struct CountOptions: ParsableArguments {
+    @Option(help: "Stop after this many messages.")
+    var count: Int?
+
+    func validate() throws {
+        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
+    }
+}
+
+/// When to stop, of sockets that send and receive.
+struct ReceivedCountOptions: ParsableArguments {
+    @Option(help: "Stop when this many messages were received; with 0, when everything was sent.")
+    var count: Int?
+
+    func validate() throws {
+        guard count ?? 0 >= 0 else { throw ValidationError("--count is at least 0") }
+    }
+}
+
+/// How much waits in queues.
+struct QueueOptions: ParsableArguments {
+    @Option(help: "How many messages wait for each peer (the high-water mark); 0 for no limit.")
+    var hwm = 1000
+
+    func validate() throws {
+        guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is at least 0") }
+    }
+}

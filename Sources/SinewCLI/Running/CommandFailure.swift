@@ -1,0 +1,59 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewCommandCore
+import ZeroMQ
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Why a command did not do what it was asked for.
+struct CommandFailure: Error, CustomStringConvertible {
+    /// What the process ends with.
+    let status: ExitStatus
+    /// One line: what, where, and what to do.
+    let description: String
+
+    init(_ status: ExitStatus, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+
+    /// What any error means for whoever runs the tool.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as ZMQError: self.init(ExitStatus(error), Self.withoutOrigin(error.description))
+        case let error as DataError: self.init(.badData, error.description)
+        case let error as ArgumentFault: self.init(.usage, error.description)
+        default: self.init(.software, "\(error)")
+        }
+    }
+
+    /// Where in the source a socket was made says nothing to whoever runs the tool.
+    private static func withoutOrigin(_ text: String) -> String {
+        text.replacing(#/ made at [^ :]+:\d+/#, with: "")
+    }
+}
+
+extension ExitStatus {
+    /// The status for an error of a socket or a certificate.
+    init(_ error: ZMQError) {
+        switch error.code {
+        case .timedOut, .terminationTimedOut: self = .timedOut
+        case .invalidEndpoint, .invalidArgument: self = .usage
+        case .invalidKey, .invalidCertificate: self = .configuration
+        case .unsafePermissions: self = .noPermission
+        default:
+            switch error.errno {
+            case ENOENT: self = .noInput
+            case EACCES, EPERM: self = .noPermission
+            case EEXIST: self = .cannotCreate
+            default: self = .unavailable
+            }
+        }
+    }
+}
