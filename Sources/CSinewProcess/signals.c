@@ -21,6 +21,14 @@ static void forward(int number) {
     errno = saved;
 }
 
+// A stream that was closed must not become a socket of ours. What takes its place fails when it is used.
+// It has to be done before the program's own start, which opens descriptors too.
+__attribute__((constructor)) static void occupy_streams(void) {
+    for (int stream = 0; stream <= 2; stream++) {
+        if (fcntl(stream, F_GETFD) == -1) open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);
+    }
+}
+
 int sinew_process_forward_signals(void) {
     int ends[2];
     if (pipe(ends) != 0) return -1;

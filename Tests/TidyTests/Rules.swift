@@ -28,12 +28,16 @@ enum Rule: String, CaseIterable, Sendable {
         "Sources/ZeroMQ/Message/Message.swift",
     ]
 
-    /// Where `unsafe` expressions may be: the binding of the C library, the lock, and the measurements.
-    static let unsafePrefixes = ["Sources/ZeroMQ/", "Sources/SinewCore/Locked", "Benchmarks/"]
+    /// Where `unsafe` expressions may be: the binding of the C library, the lock, the system calls of the command-line
+    /// tool, and the measurements.
+    static let unsafePrefixes = [
+        "Sources/ZeroMQ/", "Sources/SinewCore/Locked", "Sources/SinewCLI/System/", "Benchmarks/",
+    ]
 
     /// What a target without input, output, clock and threads may import.
     static let pureTargets: [String: Set<String>] = [
-        "SinewCore": ["CSinewShims", "Synchronization"]
+        "SinewCore": ["CSinewShims", "Synchronization"],
+        "SinewCommandCore": [],
     ]
 
     /// What nothing below `Sources` may import: on Linux they are large, and they bring threads of their own.

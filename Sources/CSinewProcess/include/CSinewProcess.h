@@ -19,6 +19,13 @@ int sinew_process_thread(void (*body)(void *), void *argument);
 /// output are pipes, whose other ends do not block. Returns its process id, or -1 with errno.
 pid_t sinew_process_spawn(const char *command, int *input, int *output);
 
+/// Duplicates the process's connected UNIX-domain streams, but for those that it was started with, so that they stay
+/// open when their owner closes them. Returns how many there are, at most `limit`.
+int sinew_process_hold_streams(int *streams, int limit);
+
+/// How many bytes the other end of a UNIX-domain stream has not read yet; 0 where that cannot be told.
+int sinew_process_unread(int stream);
+
 /// How a child is doing.
 enum {
     SINEW_PROCESS_RUNNING = 0,

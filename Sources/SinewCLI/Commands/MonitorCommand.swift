@@ -46,7 +46,7 @@ struct MonitorCommand: AsyncParsableCommand {
         try await Session.run(timeout: socket.timeout) { session in
             let watched = try make(session.context, transport)
             let events = try watched.events()
-            try session.open(watched, bind: socket.endpoints.bind, connect: socket.endpoints.connect)
+            try session.open(watched, bind: socket.endpoints.bind, connect: socket.endpoints.connect, isWatched: false)
             let output = Output()
             var left = count
             while left != 0 {

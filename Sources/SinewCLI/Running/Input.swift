@@ -17,8 +17,15 @@ struct Input {
     private var lines: LineSplitter
     private var isAtEnd = false
 
-    init(_ format: MessageFormat, maximumLineBytes: Int) {
+    private let gate: InputGate?
+
+    /// - Parameters:
+    ///   - format: What the lines look like.
+    ///   - maximumLineBytes: How long a line may be.
+    ///   - gate: Can end the input early.
+    init(_ format: MessageFormat, maximumLineBytes: Int, gate: InputGate? = nil) {
         self.format = format
+        self.gate = gate
         lines = LineSplitter(maximumLineBytes: maximumLineBytes)
     }
 
@@ -30,7 +37,9 @@ struct Input {
         while true {
             if let line = try lines.next() { return try message(from: line) }
             if isAtEnd { return try lines.last().map { line in try message(from: line) } }
+            guard gate?.enter() ?? true else { return nil }
             try await readMore()
+            gate?.leave()
         }
     }
 

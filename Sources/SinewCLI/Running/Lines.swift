@@ -40,8 +40,8 @@ func sendLines(count: Int? = nil, _ input: inout Input, _ send: (MessageRecord) 
     }
 }
 
-/// Sends the input's lines and prints what comes in the meantime, and after it. Ends when `count` messages were printed;
-/// with a count of 0 when everything was sent.
+/// Sends the input's lines and prints what comes in the meantime, and after it. Ends when `count` messages were printed
+/// and the lines read until then were sent; with a count of 0 when everything was sent.
 func converse(
     _ messages: MessageOptions,
     addressed: Bool = false,
@@ -51,8 +51,9 @@ func converse(
 ) async throws {
     let format = messages.format(addressed: addressed)
     let maximumLineBytes = messages.maxLine
+    let gate = InputGate()
     @Sendable func sendAll() async throws {
-        var input = Input(format, maximumLineBytes: maximumLineBytes)
+        var input = Input(format, maximumLineBytes: maximumLineBytes, gate: gate)
         try await sendLines(&input, send)
     }
     if count == 0 { return try await sendAll() }
@@ -66,8 +67,9 @@ func converse(
             return true
         }
         defer { group.cancelAll() }
-        while let isDone = try await group.next() {
-            if isDone { return }
+        // Lines that were read are sent, also when there is nothing more to receive.
+        while let isReceiver = try await group.next() {
+            if isReceiver, gate.close() { return }
         }
     }
 }

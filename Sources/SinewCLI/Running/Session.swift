@@ -7,10 +7,16 @@ import ZeroMQ
 
 /// What a command does with sockets, from the context's beginning to its clean end.
 final class Session: Sendable {
+    private struct State {
+        var sockets: [any Socket] = []
+        var files: [SocketFile] = []
+        /// Those of sockets whose messages wait for peers that are not there yet.
+        var connections: [Connections] = []
+    }
+
     let context: Context
     private let timeout: Duration?
-    private let sockets = Locked<[any Socket]>([])
-    private let files = Locked<[SocketFile]>([])
+    private let state = Locked(State())
 
     /// How long what was sent before a failure or an interruption gets to leave.
     private static let farewell = Duration.milliseconds(250)
@@ -32,11 +38,11 @@ final class Session: Sendable {
         do {
             try await body(session)
             try Task.checkCancellation()
+            try await session.finish()
         } catch {
             await session.abandon()
             throw error
         }
-        try await session.finish()
     }
 
     /// Takes charge of a socket, binds and connects it.
@@ -45,15 +51,23 @@ final class Session: Sendable {
         return socket
     }
 
-    func open(_ socket: any Socket, bind: [Endpoint], connect: [Endpoint]) throws {
-        sockets.withLock { $0.append(socket) }
+    /// Takes charge of a socket, binds and connects it.
+    ///
+    /// - Parameter isWatched: Whether failed handshakes are told, and peers that were never there waited for at the end.
+    func open(_ socket: any Socket, bind: [Endpoint], connect: [Endpoint], isWatched: Bool = true) throws {
+        state.withLock { $0.sockets.append(socket) }
+        if isWatched {
+            // A publisher keeps nothing for subscribers that are not there.
+            let connections = try Connections(socket, to: socket is PublisherSocket ? [] : connect)
+            state.withLock { $0.connections.append(connections) }
+        }
         for endpoint in bind {
             let resolved = try socket.bind(endpoint)
             if resolved != endpoint { note("bound to \(resolved)") }
             let name = resolved.description
             // libzmq removes the files it chose names for, and no others.
             if endpoint == resolved, name.hasPrefix("ipc://"), let file = SocketFile(String(name.dropFirst(6))) {
-                files.withLock { $0.append(file) }
+                state.withLock { $0.files.append(file) }
             }
         }
         for endpoint in connect { try socket.connect(endpoint) }
@@ -61,51 +75,73 @@ final class Session: Sendable {
 
     // MARK: The end
 
-    private func close(linger: Duration?) -> UInt64 {
-        var sent: UInt64 = 0
-        for socket in sockets.withLock({ exchange(&$0, with: []) }) {
-            sent += socket.statistics.sent
+    private func close(linger: Duration?) {
+        let (sockets, files) = state.withLock { state in
+            (exchange(&state.sockets, with: []), exchange(&state.files, with: []))
+        }
+        for socket in sockets {
             // It fails for a socket that is closed already.
             try? socket.setLinger(linger)
             socket.close()
         }
-        for file in files.withLock({ exchange(&$0, with: []) }) { file.remove() }
-        return sent
+        for file in files { file.remove() }
     }
 
     /// Closes everything at once, but for what leaves without anybody waiting for it.
     private func abandon() async {
-        _ = close(linger: Self.farewell)
+        close(linger: Self.farewell)
         // In a task that is not cancelled, so that what is on its way gets its moment.
         await Task { [context] in try? await context.terminate(within: .seconds(2)) }.value
     }
 
-    /// Waits until what was sent is handed over.
+    /// Waits until what was sent is handed over: peers have come, libzmq has given it to the system, and peers that are
+    /// connected over `ipc` have read it.
     private func finish() async throws {
-        let sent = close(linger: nil)
-        let first = timeout.map { min($0, Self.patience) } ?? Self.patience
-        if try await isTerminated(within: first) { return }
-        if sent > 0, timeout.map({ $0 > first }) ?? true {
-            note("waiting until peers take what was sent (\(sent) messages at most); Ctrl-C gives up")
-        }
-        while true {
-            if try await isTerminated(within: timeout.map { $0 - first } ?? .seconds(3600)) { return }
-            guard let timeout else { continue }
-            throw CommandFailure(
-                .timedOut,
-                "\(sent) messages were sent, and not all of them handed over within \(DurationText.text(timeout)): "
-                    + "is a peer there, and does it read?"
-            )
-        }
+        let (sockets, connections) = state.withLock { ($0.sockets, $0.connections) }
+        var wait = Wait(timeout: timeout, patience: Self.patience, sent: sockets.map(\.statistics.sent).reduce(0, +))
+        while connections.contains(where: \.isWaiting) { try await wait.step() }
+        let streams = HeldStreams()
+        close(linger: nil)
+        while try await !isTerminated(within: .milliseconds(20)) { try await wait.step() }
+        while !streams.areRead { try await wait.step() }
     }
 
     private func isTerminated(within limit: Duration) async throws -> Bool {
-        do {
+        do throws(ZMQError) {
             try await context.terminate(within: limit)
             return true
         } catch {
             guard error.code == .terminationTimedOut else { throw error }
             return false
+        }
+    }
+
+    /// A wait for peers, in steps.
+    private struct Wait {
+        let began = ContinuousClock.now
+        let timeout: Duration?
+        let patience: Duration
+        let sent: UInt64
+        var isTold = false
+
+        init(timeout: Duration?, patience: Duration, sent: UInt64) {
+            (self.timeout, self.patience, self.sent) = (timeout, patience, sent)
+        }
+
+        mutating func step() async throws {
+            let waited = ContinuousClock.now - began
+            if let timeout, waited > timeout {
+                throw CommandFailure(
+                    .timedOut,
+                    "\(sent) messages were sent, and not all of them handed over within \(DurationText.text(timeout)): "
+                        + "is a peer there, and does it read?"
+                )
+            }
+            if waited > patience, !isTold, sent > 0, timeout.map({ $0 > patience }) ?? true {
+                isTold = true
+                note("waiting until peers take what was sent (\(sent) messages at most); Ctrl-C gives up")
+            }
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

@@ -31,11 +31,13 @@ struct Child: Sendable {
     /// Gives the command its input, and waits for its end; nil when the task is cancelled, which kills it.
     func run(_ input: [UInt8]) async -> End? {
         let flag = Flag()
-        return await withTaskCancellationHandler {
-            await onThread { [self] in runBlocking(input, flag) }
+        // The tool must not end before it has killed the command.
+        let end = await withTaskCancellationHandler {
+            await onThreadToTheEnd { [self] in runBlocking(input, flag) }
         } onCancel: {
             flag.raise()
         }
+        return flag.isUp ? nil : end
     }
 
     /// Whether somebody has asked for the end.

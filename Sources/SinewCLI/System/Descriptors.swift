@@ -36,6 +36,9 @@ enum Descriptor {
         }
     }
 
+    /// Whether the other end of a connection has been closed.
+    static func isClosedByPeer(_ descriptor: Int32) -> Bool { isReady(descriptor, for: 0) }
+
     /// Reads what is there, at most `count` bytes; none at the end. May wait, unless the descriptor does not.
     static func read(_ descriptor: Int32, upTo count: Int) -> Result<[UInt8], SystemFailure> {
         var failure: SystemFailure?

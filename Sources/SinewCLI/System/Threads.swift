@@ -20,6 +20,13 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async ->
     }
 }
 
+/// The same for a body that ends soon after the caller was cancelled: its result is waited for.
+func onThreadToTheEnd<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        startThread { continuation.resume(returning: body()) }
+    }
+}
+
 /// Starts a thread that nobody waits for; where there is none to be had the body runs here.
 func startThread(_ body: @escaping @Sendable () -> Void) {
     let box = unsafe Unmanaged.passRetained(ThreadBody(body))
