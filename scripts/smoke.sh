@@ -48,3 +48,20 @@ limited 60 bash scripts/pipeline.sh single "$tree/missing" >"$tree/output" 2>"$t
 [ "$status" -eq 1 ] || fail "pipeline, a missing path: status $status instead of 1" "$(cat "$tree/errors")"
 grep -q missing "$tree/errors" || fail "pipeline, a missing path: the error does not name it" "$(cat "$tree/errors")"
 say "pipeline, a missing path: $(head -n 1 "$tree/errors")"
+
+sinew=$(swift build -c release --show-bin-path)/sinew
+[ -x "$sinew" ] || fail "$sinew is not built." "swift build -c release --product sinew"
+jobs=ipc://$tree/jobs
+seq 1000 >"$tree/lines"
+limited 60 "$sinew" pull --bind "$jobs" --count 1000 --timeout 30s >"$tree/received" 2>"$tree/errors" &
+puller=$!
+limited 60 sh -c '"$0" push --connect "$1" --timeout 30s <"$2"' "$sinew" "$jobs" "$tree/lines" ||
+    fail "sinew push: status $?"
+wait "$puller" || fail "sinew pull: status $?" "$(cat "$tree/errors")"
+cmp -s "$tree/lines" "$tree/received" || fail "sinew: what was pulled is not what was pushed"
+say "sinew, two processes: 1000 lines pushed and pulled"
+
+status=0
+limited 60 "$sinew" pull --bind "$jobs" --count 1 --timeout 100ms 2>"$tree/errors" || status=$?
+[ "$status" -eq 75 ] || fail "sinew pull, nobody there: status $status instead of 75" "$(cat "$tree/errors")"
+say "sinew pull, nobody there: $(head -n 1 "$tree/errors")"

@@ -45,6 +45,13 @@ int sinew_process_forward_signals(void) {
     action.sa_handler = forward;
     action.sa_flags = SA_RESTART;
     if (sigaction(SIGINT, &action, 0) != 0 || sigaction(SIGTERM, &action, 0) != 0) return -1;
+    // Whoever started the tool may have blocked them.
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    pthread_sigmask(SIG_UNBLOCK, &wanted, 0);
     struct sigaction hangup;
     if (sigaction(SIGHUP, 0, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, 0);
     return ends[0];

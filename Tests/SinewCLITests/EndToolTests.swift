@@ -54,7 +54,16 @@ struct EndToolTests {
     @Test func signalWhileACommandRuns() async throws {
         let folder = try Folder()
         let mark = folder.file("mark")
-        let rep = try Tool("rep", "--bind", folder.ipc(), "--exec", "echo $$ > \(mark); exec sleep 1000", input: "")
+        let rep = try Tool(
+            "rep",
+            "--bind",
+            folder.ipc(),
+            "--exec",
+            "echo $$ > \(mark); exec sleep 1000",
+            "--exec-timeout",
+            "10m",
+            input: ""
+        )
         let req = try Tool("req", "--connect", folder.ipc(), input: "x\n")
         try await rep.eventually("running") { _ in
             ((try? String(contentsOfFile: mark, encoding: .utf8)) ?? "").hasSuffix("\n")

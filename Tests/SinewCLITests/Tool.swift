@@ -62,8 +62,9 @@ final class Tool: Sendable {
         try self.init(Tool.path, arguments, input: input.map { Array($0.utf8) })
     }
 
-    /// A shell command, in which `$SINEW` is the tool.
-    convenience init(shell command: String) throws { try self.init("/bin/sh", ["-c", command], input: []) }
+    /// A shell command, in which `$SINEW` is the tool. Not `sh`: dash hears of no child's end when it is started from a
+    /// thread of the pool, which blocks SIGCHLD.
+    convenience init(shell command: String) throws { try self.init("/bin/bash", ["-c", command], input: []) }
 
     init(_ program: String, _ arguments: [String], input: [UInt8]?) throws {
         let folder = try Folder()

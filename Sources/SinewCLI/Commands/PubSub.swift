@@ -62,6 +62,8 @@ struct PubCommand: AsyncParsableCommand {
     private func wait(for count: Int, _ frame: [UInt8], _ publisher: PublisherSocket) async throws {
         do {
             try await publisher.subscriptions(to: Topic(frame), atLeast: count, timeout: socket.timeout)
+            // The prefixes that a subscriber asks for come together, and are known one after the other.
+            try? await Task.sleep(for: .milliseconds(50))
         } catch {
             guard error.code == .timedOut else { throw error }
             let place = (socket.endpoints.bind + socket.endpoints.connect).map(\.description).joined(separator: ", ")
