@@ -5,132 +5,149 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("sinew's keys and CURVE", .serialized, .timeLimit(.minutes(10)))
-struct CurveToolTests {
-    /// A folder with the keys of a server and of a client, and a folder of those who may come.
-    private struct Keys {
-        let folder: Folder
-        let serverKey: String
-        var server: String { folder.file("keys/server.key_secret") }
-        var client: String { folder.file("keys/client.key_secret") }
-        var allowed: String { folder.file("allowed") }
+extension ToolTests {
+    @Suite("sinew's keys and CURVE", .serialized, .timeLimit(.minutes(10)))
+    struct CurveToolTests {
+        /// A folder with the keys of a server and of a client, and a folder of those who may come.
+        private struct Keys {
+            let folder: Folder
+            let serverKey: String
+            var server: String { folder.file("keys/server.key_secret") }
+            var client: String { folder.file("keys/client.key_secret") }
+            var allowed: String { folder.file("allowed") }
 
-        init() async throws {
-            folder = try Folder()
-            try FileManager.default.createDirectory(atPath: folder.file("allowed"), withIntermediateDirectories: false)
-            let text = try await Tool.run("keygen", folder.file("keys"), "--name", "server", "--json").output
-            let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String]
-            serverKey = try #require(object?["key"])
-            #expect(try await Tool.run("keygen", folder.file("keys"), "--name", "client").status == 0)
+            init() async throws {
+                folder = try Folder()
+                try FileManager.default.createDirectory(
+                    atPath: folder.file("allowed"),
+                    withIntermediateDirectories: false
+                )
+                let text = try await Tool.run("keygen", folder.file("keys"), "--name", "server", "--json").output
+                let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String]
+                serverKey = try #require(object?["key"])
+                #expect(try await Tool.run("keygen", folder.file("keys"), "--name", "client").status == 0)
+            }
+
+            func allowClient() throws {
+                let target = folder.file("allowed/client.key")
+                try FileManager.default.copyItem(atPath: folder.file("keys/client.key"), toPath: target)
+            }
+
+            func push(_ more: [String] = [], timeout: String) async throws -> Tool.End {
+                let arguments = [
+                    "push", "--connect", folder.ipc(), "--curve-server-key", serverKey, "--timeout", timeout,
+                ]
+                return try await Tool(Tool.path, arguments + more, input: Array("secret\n".utf8)).end()
+            }
         }
 
-        func allowClient() throws {
-            let target = folder.file("allowed/client.key")
-            try FileManager.default.copyItem(atPath: folder.file("keys/client.key"), toPath: target)
+        @Test func keysAreMadeOnceAndAreSecret() async throws {
+            let folder = try Folder()
+            let first = try await Tool.run("keygen", folder.file("keys"), "--name", "a")
+            #expect(first.status == 0)
+            let lines = first.output.split(separator: "\n").map { $0.split(separator: "\t") }
+            #expect(lines.map { $0.first } == ["public", "secret", "key"])
+            #expect(lines.last?.last?.count == 40)
+            func mode(_ name: String) throws -> Int? {
+                try FileManager.default.attributesOfItem(atPath: folder.file(name))[.posixPermissions] as? Int
+            }
+            #expect(try mode("keys") == 0o700 && mode("keys/a.key_secret") == 0o600)
+            let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("keys/a.key_secret")))
+            let second = try await Tool.run("keygen", folder.file("keys"), "--name", "a")
+            #expect(second.failed(73, "keys/a.key", "--name") && second.output == "")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("keys/a.key_secret"))) == before)
+            #expect(try await Tool.run("keygen", folder.file("no/where")).failed(73, "no/where"))
+            #expect(try await Tool.run("keygen", folder.file("keys"), "--name", "a/b").failed(64))
         }
 
-        func push(_ more: [String] = [], timeout: String) async throws -> Tool.End {
-            let arguments = ["push", "--connect", folder.ipc(), "--curve-server-key", serverKey, "--timeout", timeout]
-            return try await Tool(Tool.path, arguments + more, input: Array("secret\n".utf8)).end()
+        @Test("a listed client gets in, and is named; an unlisted one does not")
+        func listedAndUnlisted() async throws {
+            let keys = try await Keys()
+            let arguments = ["pull", "--bind", keys.folder.ipc(), "--curve-secret", keys.server]
+            let pull = try Tool(
+                Tool.path,
+                arguments + ["--curve-allow", keys.allowed, "--count", "1", "--json"],
+                input: []
+            )
+            try await pull.eventually("warning") { $0.errors.contains("nobody is let in until there is one") }
+            try await pull.bound(keys.folder.file("socket"))
+            for more in [["--curve-secret", keys.client], []] {
+                let refused = try await keys.push(more, timeout: "1s")
+                #expect(refused.status == 75 && refused.errors.contains("refused by the authenticator"), "\(refused)")
+            }
+            try keys.allowClient()
+            let push = try await keys.push(["--curve-secret", keys.client], timeout: "30s")
+            #expect(push.status == 0, "\(push.errors)")
+            let end = try await pull.end()
+            #expect(end.output.contains(#/^{"frames":\["secret"\],"user":".+"}\n$/#), "\(end.output)")
         }
-    }
 
-    @Test func keysAreMadeOnceAndAreSecret() async throws {
-        let folder = try Folder()
-        let first = try await Tool.run("keygen", folder.file("keys"), "--name", "a")
-        #expect(first.status == 0)
-        let lines = first.output.split(separator: "\n").map { $0.split(separator: "\t") }
-        #expect(lines.map { $0.first } == ["public", "secret", "key"])
-        #expect(lines.last?.last?.count == 40)
-        func mode(_ name: String) throws -> Int? {
-            try FileManager.default.attributesOfItem(atPath: folder.file(name))[.posixPermissions] as? Int
+        @Test("every client gets in only when that is said")
+        func allowAny() async throws {
+            let keys = try await Keys()
+            let pull = try Tool(
+                "pull",
+                "--bind",
+                keys.folder.ipc(),
+                "--curve-secret",
+                keys.server,
+                "--curve-allow-any",
+                "--count",
+                "1",
+                input: ""
+            )
+            #expect(try await keys.push(timeout: "30s").status == 0)
+            #expect(try await pull.end().output == "secret\n")
         }
-        #expect(try mode("keys") == 0o700 && mode("keys/a.key_secret") == 0o600)
-        let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("keys/a.key_secret")))
-        let second = try await Tool.run("keygen", folder.file("keys"), "--name", "a")
-        #expect(second.failed(73, "keys/a.key", "--name") && second.output == "")
-        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("keys/a.key_secret"))) == before)
-        #expect(try await Tool.run("keygen", folder.file("no/where")).failed(73, "no/where"))
-        #expect(try await Tool.run("keygen", folder.file("keys"), "--name", "a/b").failed(64))
-    }
 
-    @Test("a listed client gets in, and is named; an unlisted one does not")
-    func listedAndUnlisted() async throws {
-        let keys = try await Keys()
-        let arguments = ["pull", "--bind", keys.folder.ipc(), "--curve-secret", keys.server]
-        let pull = try Tool(
-            Tool.path,
-            arguments + ["--curve-allow", keys.allowed, "--count", "1", "--json"],
-            input: []
-        )
-        try await pull.eventually("warning") { $0.errors.contains("nobody is let in until there is one") }
-        try await pull.bound(keys.folder.file("socket"))
-        for more in [["--curve-secret", keys.client], []] {
-            let refused = try await keys.push(more, timeout: "1s")
-            #expect(refused.status == 75 && refused.errors.contains("refused by the authenticator"), "\(refused)")
+        @Test func withoutEncryptionNobodyGetsIn() async throws {
+            let keys = try await Keys()
+            let pull = try Tool(
+                "pull",
+                "--bind",
+                keys.folder.ipc(),
+                "--curve-secret",
+                keys.server,
+                "--curve-allow-any",
+                input: ""
+            )
+            try await pull.bound(keys.folder.file("socket"))
+            let push = try await Tool.run(
+                "push",
+                "--connect",
+                keys.folder.ipc(),
+                "--timeout",
+                "500ms",
+                input: "plain\n"
+            )
+            #expect(push.status == 75 && push.errors.contains("handshake failed"), "\(push.errors)")
+            pull.signal(SIGINT)
+            #expect(try await pull.end().output == "")
         }
-        try keys.allowClient()
-        let push = try await keys.push(["--curve-secret", keys.client], timeout: "30s")
-        #expect(push.status == 0, "\(push.errors)")
-        let end = try await pull.end()
-        #expect(end.output.contains(#/^{"frames":\["secret"\],"user":".+"}\n$/#), "\(end.output)")
-    }
 
-    @Test("every client gets in only when that is said")
-    func allowAny() async throws {
-        let keys = try await Keys()
-        let pull = try Tool(
-            "pull",
-            "--bind",
-            keys.folder.ipc(),
-            "--curve-secret",
-            keys.server,
-            "--curve-allow-any",
-            "--count",
-            "1",
-            input: ""
-        )
-        #expect(try await keys.push(timeout: "30s").status == 0)
-        #expect(try await pull.end().output == "secret\n")
-    }
-
-    @Test func withoutEncryptionNobodyGetsIn() async throws {
-        let keys = try await Keys()
-        let pull = try Tool(
-            "pull",
-            "--bind",
-            keys.folder.ipc(),
-            "--curve-secret",
-            keys.server,
-            "--curve-allow-any",
-            input: ""
-        )
-        try await pull.bound(keys.folder.file("socket"))
-        let push = try await Tool.run("push", "--connect", keys.folder.ipc(), "--timeout", "500ms", input: "plain\n")
-        #expect(push.status == 75 && push.errors.contains("handshake failed"), "\(push.errors)")
-        pull.signal(SIGINT)
-        #expect(try await pull.end().output == "")
-    }
-
-    @Test("mistakes are found before anything is bound")
-    func mistakes() async throws {
-        let keys = try await Keys()
-        let endpoint = keys.folder.ipc()
-        func pull(_ arguments: String...) async throws -> Tool.End {
-            try await Tool(Tool.path, ["pull", "--bind", endpoint] + arguments, input: []).end()
+        @Test("mistakes are found before anything is bound")
+        func mistakes() async throws {
+            let keys = try await Keys()
+            let endpoint = keys.folder.ipc()
+            func pull(_ arguments: String...) async throws -> Tool.End {
+                try await Tool(Tool.path, ["pull", "--bind", endpoint] + arguments, input: []).end()
+            }
+            let missing = keys.folder.file("missing")
+            #expect(try await pull("--curve-secret", missing, "--curve-allow-any").failed(66, missing))
+            #expect(try await pull("--curve-secret", keys.server, "--curve-allow", missing).failed(66, missing))
+            #expect(try await pull("--curve-allow", keys.allowed).failed(64, "--curve-secret", "keygen"))
+            #expect(try await pull("--curve-secret", keys.server).failed(64, "--curve-allow"))
+            #expect(try await pull("--curve-server-key", "short").failed(64, "--curve-server-key"))
+            // One key in 85 begins with a dash.
+            let dash = "-Sraui}79:NYkquuSvT2aDOiOOs%AbUy!v6F(isN"
+            #expect(try await pull("--curve-server-key", dash, "--timeout", "100ms").status == 75)
+            let both = try await pull("--curve-secret", keys.server, "--curve-allow", keys.allowed, "--curve-allow-any")
+            #expect(both.failed(64, "exclude"))
+            let open = keys.folder.file("keys/server.key")
+            #expect(try await pull("--curve-secret", open, "--curve-allow-any").failed(78, "no secret key"))
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: keys.server)
+            #expect(try await pull("--curve-secret", keys.server, "--curve-allow-any").failed(77, "chmod 600"))
+            #expect(!keys.folder.exists("socket"))
         }
-        let missing = keys.folder.file("missing")
-        #expect(try await pull("--curve-secret", missing, "--curve-allow-any").failed(66, missing))
-        #expect(try await pull("--curve-secret", keys.server, "--curve-allow", missing).failed(66, missing))
-        #expect(try await pull("--curve-allow", keys.allowed).failed(64, "--curve-secret", "keygen"))
-        #expect(try await pull("--curve-secret", keys.server).failed(64, "--curve-allow"))
-        #expect(try await pull("--curve-server-key", "short").failed(64, "--curve-server-key"))
-        let both = try await pull("--curve-secret", keys.server, "--curve-allow", keys.allowed, "--curve-allow-any")
-        #expect(both.failed(64, "exclude"))
-        let open = keys.folder.file("keys/server.key")
-        #expect(try await pull("--curve-secret", open, "--curve-allow-any").failed(78, "no secret key"))
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: keys.server)
-        #expect(try await pull("--curve-secret", keys.server, "--curve-allow-any").failed(77, "chmod 600"))
-        #expect(!keys.folder.exists("socket"))
     }
 }

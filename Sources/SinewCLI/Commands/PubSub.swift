@@ -92,6 +92,7 @@ struct SubCommand: AsyncParsableCommand {
     @OptionGroup var queue: QueueOptions
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Only messages whose first frame begins with this. May be repeated; all messages without it.",
             valueName: "prefix"

@@ -16,7 +16,9 @@ struct CurveOptions: ParsableArguments {
     )
     var curveSecret: String?
 
+    // A key may begin with a dash.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Be a CURVE client of the server with this public key (40 characters of Z85). Without --curve-secret a key is \
