@@ -52,7 +52,8 @@ final class Tool: Sendable {
 
     private struct Parts {
         let process = Process()
-        let keyboard = Pipe()
+        /// Where there is one; descriptors are few in some tests beside these.
+        var keyboard: Pipe?
         var isWatched = true
     }
 
@@ -82,7 +83,8 @@ final class Tool: Sendable {
             process.arguments = arguments
             process.environment = ProcessInfo.processInfo.environment.merging(["SINEW": Tool.path]) { $1 }
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.file("in")))
-            process.standardInput = input == nil ? parts.keyboard as Any : file
+            if input == nil { parts.keyboard = Pipe() }
+            process.standardInput = parts.keyboard ?? file
             process.standardOutput = FileHandle(forWritingAtPath: folder.file("out"))
             process.standardError = FileHandle(forWritingAtPath: folder.file("err"))
             try process.run()
@@ -98,8 +100,8 @@ final class Tool: Sendable {
         Array((try? Data(contentsOf: URL(fileURLWithPath: folder.file(name)))) ?? Data())
     }
 
-    func type(_ text: String) { parts.withLock { $0.keyboard.fileHandleForWriting.write(Data(text.utf8)) } }
-    func endInput() { parts.withLock { try? $0.keyboard.fileHandleForWriting.close() } }
+    func type(_ text: String) { parts.withLock { $0.keyboard?.fileHandleForWriting.write(Data(text.utf8)) } }
+    func endInput() { parts.withLock { try? $0.keyboard?.fileHandleForWriting.close() } }
     func signal(_ number: Int32) { parts.withLock { _ = kill($0.process.processIdentifier, number) } }
 
     /// Waits until something is so.
