@@ -8,7 +8,8 @@ struct TestIndex {
     /// Suites that are declared more than once.
     private(set) var ambiguousSuites: Set<String> = []
 
-    /// Reads Swift sources. A suite is a type at the beginning of a line; its tests follow, each after `@Test`.
+    /// Reads Swift sources. A suite is a type at the beginning of a line, or one that is called
+    /// so in an extension; its tests follow, each after `@Test`.
     init(_ files: [SourceFile]) {
         for file in files { read(file) }
     }
@@ -17,7 +18,8 @@ struct TestIndex {
         var suite: String?
         var isTest = false
         for line in file.code {
-            if let match = line.prefixMatch(
+            let nested = line.hasPrefix("    ") && line.contains(#/^ {4}struct \w+Tests\b/#)
+            if let match = (nested ? line.dropFirst(4) : line[...]).prefixMatch(
                 of:
                     #/(?:@Suite.*\s)?(?:(?:private|package|final)\s+)*(?<kind>struct|class|enum|actor|extension)\s+(?<name>\w+)/#
             ) {

@@ -65,12 +65,13 @@ import Testing
         ),
         SourceFile(path: "C.swift", text: "struct CTests { @Test func c() {} }\nstruct CTests { @Test func d() {} }"),
         SourceFile(path: "D.swift", text: "struct DTests {\n}\n"),
+        SourceFile(path: "E.swift", text: "extension E {\n    struct ETests {\n        @Test func e() {}\n    }\n}\n"),
     ])
 
     @Test(
         arguments: [
             ("`ATests.one`", nil), ("`ATests`, `BConformance` and `rule01_b`", nil),
-            ("no `Tests` at all: ATests.x", nil),
+            ("no `Tests` at all: ATests.x", nil), ("`ETests.e`", nil), ("`ETests.a`", "no such test in this suite"),
             ("| a | `BConformance.rule01_b` |", nil), ("`ATests.helper`", "no such test in this suite"),
             ("`ATests.inAComment`", "no such test in this suite"), ("`NoTests`", "no such suite"),
             ("`NoTests.one`", "no such suite"), ("`rule01_c`", "no such test"),
