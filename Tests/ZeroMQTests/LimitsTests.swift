@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -64,8 +65,7 @@ struct LimitsTests {
     /// libzmq aborts when it cannot open a descriptor: sockets are refused before.
     @Test func descriptorsRunOutWithAnError() async {
         await #expect(processExitsWith: .success) {
-            var limit = rlimit(rlim_cur: 256, rlim_max: 256)
-            guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { exit(2) }
+            guard leaveDescriptors(free: 240) else { exit(2) }
             var sockets: [PullSocket] = []
             let context = try Context(options: .init(ioThreads: 4))
             do {
