@@ -24,7 +24,7 @@ extension SeededGenerator {
     }
 }
 
-@Suite("Hexadecimal digits, base64 and plain text", .serialized, .timeLimit(.minutes(1)))
+@Suite("Hexadecimal digits, base64 and plain text", .serialized, .timeLimit(.minutes(3)))
 struct CodingTests {
     @Test func hexVectors() throws {
         #expect(text(Hex.encode([0x00, 0xFF, 0x1a])) == "00ff1a")
@@ -90,7 +90,7 @@ struct CodingTests {
     }
 }
 
-@Suite("Lines", .serialized, .timeLimit(.minutes(1)))
+@Suite("Lines", .serialized, .timeLimit(.minutes(3)))
 struct LineSplitterTests {
     @Test("lines are the same however the bytes come in")
     func anyParts() throws {

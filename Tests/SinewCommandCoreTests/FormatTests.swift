@@ -5,7 +5,7 @@ import SinewCommandCore
 import TestSupport
 import Testing
 
-@Suite("Messages as lines", .serialized, .timeLimit(.minutes(1)))
+@Suite("Messages as lines", .serialized, .timeLimit(.minutes(3)))
 struct FormatTests {
     private func line(_ record: MessageRecord, _ format: MessageFormat) -> String { text(format.line(for: record)) }
 
@@ -101,7 +101,7 @@ struct FormatTests {
     }
 }
 
-@Suite("Arguments", .serialized, .timeLimit(.minutes(1)))
+@Suite("Arguments", .serialized, .timeLimit(.minutes(3)))
 struct ArgumentTextTests {
     @Test func durations() throws {
         let cases: [(String, Duration)] = [

@@ -21,4 +21,33 @@ import Testing
             #expect(tour.contains(program), "not in Snippets/Tour.swift:\n\(program)")
         }
     }
+
+    /// Every "yes" of ours in the comparison with others leads to a test.
+    @Test func comparisonNamesItsTests() throws {
+        let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+        let section = try #require(readme.components(separatedBy: "## Beside libzmq").dropFirst().first)
+        let rows = section.components(separatedBy: "\n## ")[0].split(separator: "\n").filter { $0.hasPrefix("|") }
+            .dropFirst(2)
+        #expect(rows.count >= 20, "the comparison lost its rows")
+        for row in rows {
+            let ours = try #require(row.split(separator: "|").last).trimmingCharacters(in: .whitespaces)
+            #expect(ours == "no" || ours.hasPrefix("[yes](Tests/"), "\(row)")
+        }
+    }
+
+    @Test func linksLeadSomewhere() throws {
+        let folder = Self.root.appending(path: "Documentation")
+        let documents = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
+        let files = documents.map { folder.appending(path: $0) } + [Self.root.appending(path: "README.md")]
+        var count = 0
+        for file in files {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: #/\]\((?<path>[^)#:\s]+)(?:#[^)]*)?\)/#) {
+                count += 1
+                let target = file.deletingLastPathComponent().appending(path: String(match.path)).standardized
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(file.lastPathComponent): \(match.path)")
+            }
+        }
+        #expect(count > 50)
+    }
 }

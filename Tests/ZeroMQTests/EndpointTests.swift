@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// Endpoints that libzmq would take in silence, or take something away for.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct EndpointTests {
     /// libzmq deletes whatever is at the path of an `ipc` endpoint.
     @Test func filesAreNotDeleted() async throws {

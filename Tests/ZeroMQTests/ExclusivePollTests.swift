@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// Waiting for any of several sockets that a thread has to itself.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ExclusivePollTests {
     private struct Two: Sendable {
         let context: Context

@@ -105,7 +105,7 @@ struct MonitorLifecycleTests {
         let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
         try await within(SocketTest.patience) {
             var iterator = events.makeAsyncIterator()
-            for _ in 0..<1500 {
+            for _ in 0..<600 {
                 try await onThread { try RawPeer(port: endpoint.port).end() }
                 while let event = await iterator.next(), event.kind != .disconnected {}
             }

@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// What libzmq's monitor writes is decoded, whatever it is; and what readers and registry make of it.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct MonitorReportTests {
     private func report(_ number: UInt16, _ value: UInt32, _ endpoint: String = "tcp://127.0.0.1:5555") -> MonitorReport
     {

@@ -8,7 +8,7 @@ import Testing
 
 /// The rules that libzmq's events cannot keep: senders that wait for one full peer among several, and sockets that
 /// nobody waits at; see ``ReactorRulesTests``.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(3)), .serialized)
 struct ReactorActivityTests {
     /// A publisher that waits for its subscriber, which is full, and a message that was refused.
     private struct FullSubscriber {

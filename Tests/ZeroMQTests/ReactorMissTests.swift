@@ -9,7 +9,7 @@ import Testing
 /// Rule 2, between a call's miss and its parking; see ``ReactorRulesTests``. A call that finds its socket not ready
 /// remembers the moment, and looks again before it suspends only when something else was done since: that may have
 /// consumed the signal.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(3)), .serialized)
 struct ReactorMissTests {
     /// Everything that may consume a signal.
     enum Touch: CaseIterable {

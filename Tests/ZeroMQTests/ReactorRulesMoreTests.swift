@@ -10,7 +10,7 @@ import Testing
 @testable import ZeroMQ
 
 /// The rules that concern the whole socket, and what users see of it; see ``ReactorRulesTests``.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(3)), .serialized)
 struct ReactorRulesMoreTests {
     /// Rule 7: reading a socket's events consumes its signal, so users cannot: nothing public gives them the
     /// descriptor or the events, and one function reads them.

@@ -9,7 +9,7 @@ import Testing
 /// The rules of libzmq's edge-triggered descriptor that concern one wait: Documentation/reactor-rules.md says which
 /// change makes each of these tests fail. Most stop the reactor's thread, which would otherwise repair the mistake
 /// some milliseconds later.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(3)), .serialized)
 struct ReactorRulesTests {
     /// Rule 1: an operation is tried before anything else, so a hit never waits.
     @Test func rule01_hitsDoNotPark() async throws {
