@@ -103,12 +103,9 @@ if Context.environment["SINEW_DOCS"] != nil {
 
 // The optimised build of the tests is for those of the sockets; building the others too would double its time.
 if Context.environment["SINEW_SOCKET_TESTS"] != nil {
-    let others: Set = [
-        "PipelineCore", "pipeline", "PipelineTests", "CompileFailTests", "InteropTests", "TidyTests",
-        "CSinewProcess", "SinewCommandCore", "SinewCLI", "SinewCommandCoreTests", "SinewCLITests",
-    ]
-    package.products.removeAll { $0.name == "sinew" }
-    package.targets.removeAll { others.contains($0.name) }
+    let wanted: Set = ["CZeroMQ", "CSinewShims", "SinewCore", "ZeroMQ", "TestSupport", "ZeroMQTests"]
+    package.products.removeAll { $0.name != "ZeroMQ" }
+    package.targets.removeAll { !wanted.contains($0.name) }
 }
 
 for target in package.targets {

@@ -6,12 +6,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # address or thread
 sanitized_tests() {
-    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest --skip InteropTests
+    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
+        --skip InteropTests --skip SinewCLITests
 }
 
-# The same for the tests with other implementations; once the others have been built.
-sanitized_interop() {
-    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest --skip-build --filter InteropTests
+# The same for a target whose tests start processes; once all has been built.
+sanitized_target() {
+    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest --skip-build --filter "$3"
 }
 
 began=$SECONDS
@@ -30,7 +31,9 @@ fi
 # A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads.
 export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
-step "interop under AddressSanitizer" 900 sanitized_interop address .build-asan
+step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
+step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan SinewCLITests
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
-step "interop under ThreadSanitizer" 900 sanitized_interop thread .build-tsan
+step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
+step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan SinewCLITests
 say "make check: everything passed in $((SECONDS - began)) s"

@@ -12,10 +12,12 @@ step "format" 120 bash scripts/lint.sh
 # Warnings are errors in Package.swift. This builds tests, examples and snippets, with the package's traits.
 step "build (debug)" 900 \
     swift build --build-tests --traits Metrics --explicit-target-dependency-import-check error
-step "tests" 600 swift test --traits Metrics --skip-build --parallel --disable-xctest --skip InteropTests
-# By themselves: beside the others they would make the machine too slow for the deadlines of those.
+step "tests" 600 swift test --traits Metrics --skip-build --parallel --disable-xctest \
+    --skip InteropTests --skip SinewCLITests
+# By themselves, because they start processes: beside the others all would be too slow for their deadlines.
 step "tests with other implementations" 600 \
     swift test --traits Metrics --skip-build --disable-xctest --filter InteropTests
+step "tests of the tool" 600 swift test --traits Metrics --skip-build --disable-xctest --filter SinewCLITests
 # As users have it: without traits.
 step "build (release)" 900 swift build -c release
 # What runs long runs optimised, in a build directory of its own: the flags differ from those of a user's build.
