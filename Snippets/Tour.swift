@@ -84,3 +84,15 @@ print(try await question(to: .inproc("questions")))
 try await news()
 Context.shared.shutdown()
 try await served
+
+// snippet.security
+func orders() throws -> PullSocket {
+    let keys = try CurveKeyPair.generate()  // or from a file that `sinew keygen` wrote
+    print("clients need \(keys.publicKey)")
+    var transport = TransportOptions()
+    transport.security = .curveServer(secretKey: keys.secretKey, accepting: .directory("/etc/orders/clients"))
+    let sink = try PullSocket(options: .init(transport: transport))
+    try sink.bind(.tcp("*", port: 5555))
+    return sink
+}
+// snippet.end

@@ -18,6 +18,16 @@ struct EndpointTests {
         #expect(try Data(contentsOf: file) == Data("precious".utf8))
     }
 
+    /// A path that cannot be looked at is not "in use": nobody should remove it.
+    @Test func pathsThatCannotBeSearchedAreNamed() async throws {
+        let folder = try TemporaryDirectory()
+        defer { withExtendedLifetime(folder) {} }
+        try Data().write(to: URL(filePath: "\(folder.path)/file"))
+        let pull = try PullSocket(context: try Context())
+        let path = "\(folder.path)/file/socket"
+        await SocketTest.expect(.system, path, "permissions") { try pull.bind(.ipc(path)) }
+    }
+
     /// What a process that crashed left behind is taken over.
     @Test func leftOverSocketsAreReplaced() async throws {
         let folder = try TemporaryDirectory()
@@ -37,7 +47,7 @@ struct EndpointTests {
 
     @Test func hostsThatCannotBeReadAreNamed() async throws {
         let pull = try PullSocket(context: try Context())
-        for host in ["a b", "127.0.0.1:1", "[", "%"] {
+        for host in ["a b", "127.0.0.1:1 tcp://127.0.0.1", "127.0.0.1:1", "[", "%"] {
             let endpoint = Endpoint.tcp(host, port: 5)
             do {
                 try pull.bind(endpoint)

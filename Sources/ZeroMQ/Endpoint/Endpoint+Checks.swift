@@ -70,6 +70,9 @@ extension Endpoint {
     private func check(host: String, _ operation: String) throws(ZMQError) {
         try check(text: host, operation)
         guard !host.hasPrefix("[") else { throw invalid(operation, "write an IPv6 address without brackets") }
+        guard !host.contains(where: \.isWhitespace) else {
+            throw invalid(operation, "a host has no spaces; write one endpoint at a time")
+        }
         guard !host.contains("@") else { throw invalid(operation, "a host has no user name") }
     }
 
@@ -95,8 +98,15 @@ extension Endpoint {
         case SINEW_IPC_FILE:
             advice = "there is a file at this path (libzmq would delete it); choose another path"
         default:
-            let reason = unsafe String(cString: strerror(errno))
-            advice = "whether somebody uses this path cannot be told (\(reason)); remove it, or choose another"
+            let error = errno
+            let reason = unsafe String(cString: strerror(error))
+            throw ZMQError(
+                .system,
+                operation: operation,
+                advice:
+                    "whether somebody uses this path cannot be told (\(reason)); check its folders and their permissions",
+                errno: error
+            )
         }
         throw ZMQError(.addressInUse, operation: operation, advice: advice)
     }
