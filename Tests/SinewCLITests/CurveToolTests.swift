@@ -82,6 +82,40 @@ extension ToolTests {
             #expect(end.output.contains(#/^{"frames":\["secret"\],"user":".+"}\n$/#), "\(end.output)")
         }
 
+        @Test("peers that connect do not stand for one that refuses: what waits for it is not handed over")
+        func boundPeersDoNotStandForRefusedOnes() async throws {
+            let keys = try await Keys()
+            let refusing = try Tool(
+                Tool.path,
+                ["pull", "--bind", keys.folder.ipc(), "--curve-secret", keys.server, "--curve-allow", keys.allowed],
+                input: []
+            )
+            try await refusing.bound(keys.folder.file("socket"))
+            let other = try Tool(
+                Tool.path,
+                [
+                    "monitor", "pull", "--connect", keys.folder.ipc("own"), "--curve-secret", keys.server,
+                    "--curve-allow-any",
+                ],
+                input: []
+            )
+            let push = try Tool(
+                Tool.path,
+                [
+                    "push", "--bind", keys.folder.ipc("own"), "--connect", keys.folder.ipc(), "--curve-server-key",
+                    keys.serverKey, "--timeout", "5s",
+                ],
+                input: Array("1\n2\n".utf8)
+            )
+            let end = try await push.end()
+            #expect(end.status == 75 && end.errors.contains("refused by the authenticator"), "\(end)")
+            #expect(other.output.contains("handshakeSucceeded"), "\(other.output)")
+            for tool in [refusing, other] {
+                tool.signal(SIGINT)
+                #expect(try await tool.end().status == 130)
+            }
+        }
+
         @Test("every client gets in only when that is said")
         func allowAny() async throws {
             let keys = try await Keys()

@@ -23,6 +23,17 @@ extension ToolTests {
             #expect(end.status == 0 && end.output == "a\tb\n\n")
         }
 
+        @Test("who has the replies does not wait for servers that were never there")
+        func oneServerOfTwo() async throws {
+            let folder = try Folder()
+            let rep = try Tool("rep", "--bind", folder.ipc(), "--echo", input: "")
+            let both = ["req", "--connect", folder.ipc(), "--connect", folder.ipc("nobody"), "--count", "1"]
+            let req = try await Tool(Tool.path, both, input: Array("x\n".utf8)).end()
+            #expect(req.status == 0 && req.output == "x\n" && req.errors == "", "\(req)")
+            rep.signal(SIGTERM)
+            #expect(try await rep.end().status == 143)
+        }
+
         @Test("answers are lines of standard input; it ends with the last")
         func answersFromInput() async throws {
             let folder = try Folder()

@@ -8,20 +8,19 @@ import ZeroMQ
 /// What a socket's monitor has told: which peers have been there, and why others were not let in.
 final class Connections: Sendable {
     private struct State {
-        var established: Set<Endpoint> = []
+        var awaited: AwaitedPeers
         var failures: Set<String> = []
     }
 
-    private let state = Locked(State())
+    private let state: Locked<State>
     private let socket: any Socket
-    private let endpoints: [Endpoint]
 
     /// Begins to watch; before the socket is bound or connected.
     ///
-    /// - Parameter endpoints: Where it will connect.
+    /// - Parameter endpoints: Where it will connect, and keeps messages for peers that are not there.
     init(_ socket: any Socket, to endpoints: [Endpoint]) throws {
         self.socket = socket
-        self.endpoints = endpoints
+        state = Locked(State(awaited: AwaitedPeers(endpoints.map(\.description))))
         let events = try socket.events()
         // It ends with the socket.
         Task { [weak self] in
@@ -32,17 +31,24 @@ final class Connections: Sendable {
         }
     }
 
-    /// How many messages were sent to peers that have never been there: none, or some.
-    var isWaiting: Bool {
-        !endpoints.isEmpty && socket.statistics.sent > 0
-            && state.withLock { $0.established.count } < Set(endpoints).count
+    /// Whether messages may have been sent to peers that have never been there.
+    var isWaiting: Bool { socket.statistics.sent > 0 && state.withLock { !$0.awaited.missing.isEmpty } }
+
+    private func take(_ event: SocketEvent) {
+        guard let endpoint = event.endpoint else { return }
+        let place = endpoint.description
+        switch event.kind {
+        case .connected: state.withLock { $0.awaited.connected(place) }
+        case .handshakeSucceeded: state.withLock { $0.awaited.handshakeSucceeded(place) }
+        case .disconnected: state.withLock { $0.awaited.disconnected(place) }
+        case .handshakeFailed: tellFailure(event, at: endpoint)
+        default: break
+        }
     }
 
     /// Failed handshakes are news once: libzmq tries again and again, or never.
-    private func take(_ event: SocketEvent) {
-        guard let endpoint = event.endpoint else { return }
-        if event.kind == .handshakeSucceeded { state.withLock { _ = $0.established.insert(endpoint) } }
-        guard event.kind == .handshakeFailed, let failure = event.handshakeFailure else { return }
+    private func tellFailure(_ event: SocketEvent, at endpoint: Endpoint) {
+        guard let failure = event.handshakeFailure else { return }
         let isNew = state.withLock { state in
             state.failures.count < 16 && state.failures.insert("\(endpoint) \(failure.reason)").inserted
         }

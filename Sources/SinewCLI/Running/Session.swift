@@ -57,8 +57,7 @@ final class Session: Sendable {
     func open(_ socket: any Socket, bind: [Endpoint], connect: [Endpoint], isWatched: Bool = true) throws {
         state.withLock { $0.sockets.append(socket) }
         if isWatched {
-            // A publisher keeps nothing for subscribers that are not there.
-            let connections = try Connections(socket, to: socket is PublisherSocket ? [] : connect)
+            let connections = try Connections(socket, to: Self.keepsMessages(socket) ? connect : [])
             state.withLock { $0.connections.append(connections) }
         }
         for endpoint in bind {
@@ -71,6 +70,12 @@ final class Session: Sendable {
             }
         }
         for endpoint in connect { try socket.connect(endpoint) }
+    }
+
+    /// Whether a socket keeps messages for peers that are not there yet. Others drop them, answer who has asked, or have
+    /// had their reply by the end.
+    private static func keepsMessages(_ socket: any Socket) -> Bool {
+        socket is PushSocket || socket is DealerSocket || socket is PairSocket
     }
 
     // MARK: The end
