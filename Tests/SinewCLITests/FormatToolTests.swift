@@ -176,5 +176,21 @@ extension ToolTests {
             let silent = try await Tool.run("monitor", "pull", "--bind", folder.ipc(), "--timeout", "300ms")
             #expect(silent.failed(75) && silent.output == "listening \(folder.ipc())\n")
         }
+
+        @Test("the monitor does not repeat a failure without end, and says how often it came")
+        func monitorOfRepeatedFailures() async throws {
+            let folder = try Folder()
+            let monitor = try Tool("monitor", "req", "--connect", folder.ipc(), "--json", input: "")
+            // 100 ms after the first attempt, and the longer the more have failed.
+            try await monitor.eventually("repeated") { $0.output.contains(#/connectRetried.*"times":4/#) }
+            monitor.signal(SIGINT)
+            let end = try await monitor.end()
+            #expect(end.status == 130)
+            let retries = try end.output.split(separator: "\n").compactMap { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return object?["event"] as? String == "connectRetried" ? object?["times"] as? Int ?? 1 : nil
+            }
+            #expect(retries.starts(with: [1, 2, 4]) && retries.count < 5, "\(end.output)")
+        }
     }
 }

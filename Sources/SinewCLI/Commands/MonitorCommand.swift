@@ -18,7 +18,10 @@ struct MonitorCommand: AsyncParsableCommand {
             The socket is a real peer of this kind, which never sends or receives: a pull, rep, dealer or router among \
             others would be given messages that nobody reads. sub, push, pub and req disturb nobody.
 
-            With --json: {"event":"handshakeFailed","endpoint":"tcp://…","failure":"refused","reason":"…"}.
+            What comes again and again is printed the 1st, 2nd, 4th, 8th time and so on, with how often it has come; \
+            every time again once a handshake succeeds at the endpoint.
+
+            With --json: {"event":"handshakeFailed","endpoint":"tcp://…","failure":"refused","reason":"…","times":2}.
 
             Example: sinew monitor sub --connect tcp://10.0.0.7:5556 --timeout 10s
 
@@ -34,7 +37,7 @@ struct MonitorCommand: AsyncParsableCommand {
     @Flag(help: "Print each event as a JSON object.")
     var json = false
 
-    @Option(help: "Stop after this many events.")
+    @Option(help: "Stop after this many lines.")
     var count: Int?
 
     func validate() throws {
@@ -48,10 +51,12 @@ struct MonitorCommand: AsyncParsableCommand {
             let events = try watched.events()
             try session.open(watched, bind: socket.endpoints.bind, connect: socket.endpoints.connect, isWatched: false)
             let output = Output()
+            var repetitions = Repetitions()
             var left = count
             while left != 0 {
                 guard let event = try await next(events) else { return }
-                try await output.write((json ? line(for: event) : Array(event.description.utf8)) + [0x0A])
+                guard let times = times(event, &repetitions) else { continue }
+                try await output.write((json ? object(for: event, times) : text(for: event, times)) + [0x0A])
                 left = left.map { $0 - 1 }
             }
         }
@@ -77,7 +82,24 @@ struct MonitorCommand: AsyncParsableCommand {
         return event
     }
 
-    private func line(for event: SocketEvent) -> [UInt8] {
+    /// How often an event has come since a handshake succeeded there; nil when it is not worth a line.
+    private func times(_ event: SocketEvent, _ repetitions: inout Repetitions) -> Int? {
+        // Each of these says how many events it stands for.
+        guard event.kind != .lagged else { return 1 }
+        // libzmq has several names for a host, and for a listener at all addresses, but one port.
+        let place = event.endpoint?.port?.description ?? event.endpoint?.description ?? ""
+        if event.kind == .handshakeSucceeded { repetitions.startAgain(at: place) }
+        // The time until the next attempt differs, and is no news.
+        let cause = event.handshakeFailure?.description ?? event.error?.description ?? ""
+        let name = "\(event.kind) \(event.endpoint?.description ?? "") \(event.number ?? 0) \(cause)"
+        return repetitions.count(name, at: place)
+    }
+
+    private func text(for event: SocketEvent, _ times: Int) -> [UInt8] {
+        Array((times > 1 ? "\(event) (\(times) times)" : event.description).utf8)
+    }
+
+    private func object(for event: SocketEvent, _ times: Int) -> [UInt8] {
         var members = [("event", JSONText.string(event.kind.name))]
         if let endpoint = event.endpoint { members.append(("endpoint", JSONText.string(endpoint.description))) }
         if let failure = event.handshakeFailure {
@@ -87,6 +109,7 @@ struct MonitorCommand: AsyncParsableCommand {
             members.append(("reason", JSONText.string(error.description)))
         }
         if let delay = event.retryDelay { members.append(("retryAfter", JSONText.string(DurationText.text(delay)))) }
+        if times > 1 { members.append(("times", Array("\(times)".utf8))) }
         if event.missed > 0 { members.append(("missed", Array("\(event.missed)".utf8))) }
         return JSONText.object(members)
     }
