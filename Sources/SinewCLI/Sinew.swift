@@ -10,21 +10,6 @@ import Darwin
 import Glibc
 #endif
 
-/// The command `sinew`.
-struct SinewCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sinew",
-        abstract: "ZeroMQ from a shell: each line of standard input is a message, each message received is a line.",
-        discussion: ExitStatus.help,
-        version: VersionCommand.text,
-        subcommands: [
-            PushCommand.self, PullCommand.self, PubCommand.self, SubCommand.self, ReqCommand.self, RepCommand.self,
-            DealerCommand.self, RouterCommand.self, PairCommand.self, ProxyCommand.self, MonitorCommand.self,
-            KeygenCommand.self, VersionCommand.self,
-        ]
-    )
-}
-
 /// Starts the command, and ends the process with its status.
 @main
 struct Sinew {

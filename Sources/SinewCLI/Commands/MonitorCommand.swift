@@ -5,11 +5,6 @@ import ArgumentParser
 import SinewCommandCore
 import ZeroMQ
 
-/// The kinds of sockets whose connections can be watched.
-enum MonitoredKind: String, CaseIterable, ExpressibleByArgument {
-    case push, pull, pub, sub, req, rep, dealer, router, pair
-}
-
 struct MonitorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "monitor",
@@ -33,26 +28,20 @@ struct MonitorCommand: AsyncParsableCommand {
     var kind: MonitoredKind
 
     @OptionGroup var socket: SocketOptions
+    @OptionGroup var counting: CountOptions
 
     @Flag(help: "Print each event as a JSON object.")
     var json = false
 
-    @Option(help: "Stop after this many lines.")
-    var count: Int?
-
-    func validate() throws {
-        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
-    }
-
     func run() async throws {
         let transport = try socket.transport()
         try await Session.run(timeout: socket.timeout) { session in
-            let watched = try make(session.context, transport)
+            let watched = try make(SocketFactory(session, highWaterMark: 1, transport))
             let events = try watched.events()
             try session.open(watched, bind: socket.endpoints.bind, connect: socket.endpoints.connect, isWatched: false)
             let output = Output()
             var repetitions = Repetitions()
-            var left = count
+            var left = counting.count
             while left != 0 {
                 guard let event = try await next(events) else { return }
                 guard let times = times(event, &repetitions) else { continue }
@@ -114,17 +103,17 @@ struct MonitorCommand: AsyncParsableCommand {
         return JSONText.object(members)
     }
 
-    private func make(_ context: Context, _ transport: TransportOptions) throws -> any Socket {
+    private func make(_ sockets: SocketFactory) throws -> any Socket {
         switch kind {
-        case .push: try PushSocket(context: context, options: .init(transport: transport))
-        case .pull: try PullSocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
-        case .pub: try PublisherSocket(context: context, options: .init(transport: transport))
-        case .sub: try SubscriberSocket(context: context, options: .init(transport: transport))
-        case .req: try RequestSocket(context: context, options: .init(transport: transport))
-        case .rep: try ReplySocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
-        case .dealer: try DealerSocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
-        case .router: try RouterSocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
-        case .pair: try PairSocket(context: context, options: .init(receiveHighWaterMark: 1, transport: transport))
+        case .push: try sockets.push()
+        case .pull: try sockets.pull()
+        case .pub: try sockets.publisher()
+        case .sub: try sockets.subscriber()
+        case .req: try sockets.request()
+        case .rep: try sockets.reply()
+        case .dealer: try sockets.dealer()
+        case .router: try sockets.router()
+        case .pair: try sockets.pair()
         }
     }
 }

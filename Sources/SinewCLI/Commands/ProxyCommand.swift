@@ -94,76 +94,30 @@ struct ProxyCommand: AsyncParsableCommand {
 
     private func makeCapture(at endpoint: Endpoint, _ session: Session) throws -> PublisherSocket {
         let transport = TransportOptions.forTool([endpoint], security: try curve.security(asServer: true))
-        let options = PublisherSocket.Options(sendHighWaterMark: queue.hwm, transport: transport)
-        let socket = try PublisherSocket(context: session.context, options: options)
+        let socket = try SocketFactory(session, highWaterMark: queue.hwm, transport).publisher()
         try session.open(socket, bind: [endpoint], connect: [])
         return socket
     }
 
     private func makeProxy(_ session: Session, _ capture: PublisherSocket?) throws -> Proxy {
-        switch try ProxyPairing(frontend: frontend.kind, backend: backend.kind) {
-        case .routerDealer: return Proxy(try router(session), try dealer(backend, session), capture: capture)
-        case .dealerDealer:
-            return Proxy(try dealer(frontend, session), try dealer(backend, session), capture: capture)
-        case .xsubXpub:
-            let options = try XSubscriberSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport(frontend))
-            let publisherOptions = try XPublisherSocket.Options(
-                sendHighWaterMark: queue.hwm,
-                transport: transport(backend)
-            )
-            let front = try open(XSubscriberSocket(context: session.context, options: options), frontend, session)
-            let back = try open(XPublisherSocket(context: session.context, options: publisherOptions), backend, session)
-            return Proxy(front, back, capture: capture)
+        let (front, back) = (try sockets(frontend, session), try sockets(backend, session))
+        func openFront<Kind: Socket>(_ socket: Kind) throws -> Kind { try open(socket, frontend, session) }
+        func openBack<Kind: Socket>(_ socket: Kind) throws -> Kind { try open(socket, backend, session) }
+        return switch try ProxyPairing(frontend: frontend.kind, backend: backend.kind) {
+        case .routerDealer: Proxy(try openFront(front.router()), try openBack(back.dealer()), capture: capture)
+        case .dealerDealer: Proxy(try openFront(front.dealer()), try openBack(back.dealer()), capture: capture)
+        case .xsubXpub: Proxy(try openFront(front.xSubscriber()), try openBack(back.xPublisher()), capture: capture)
         case .subPub:
-            let options = try SubscriberSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport(frontend))
-            let made = try SubscriberSocket(subscriptions: [.all], context: session.context, options: options)
-            let publisherOptions = try PublisherSocket.Options(
-                sendHighWaterMark: queue.hwm,
-                transport: transport(backend)
-            )
-            let back = try open(PublisherSocket(context: session.context, options: publisherOptions), backend, session)
-            return Proxy(try open(made, frontend, session), back, capture: capture)
-        case .pullPush:
-            let options = try PullSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport(frontend))
-            let pushOptions = try PushSocket.Options(sendHighWaterMark: queue.hwm, transport: transport(backend))
-            let front = try open(PullSocket(context: session.context, options: options), frontend, session)
-            let back = try open(PushSocket(context: session.context, options: pushOptions), backend, session)
-            return Proxy(front, back, capture: capture)
-        case .pairPair: return Proxy(try pair(frontend, session), try pair(backend, session), capture: capture)
+            Proxy(try openFront(front.subscriber(to: [.all])), try openBack(back.publisher()), capture: capture)
+        case .pullPush: Proxy(try openFront(front.pull()), try openBack(back.push()), capture: capture)
+        case .pairPair: Proxy(try openFront(front.pair()), try openBack(back.pair()), capture: capture)
         }
     }
 
-    // MARK: Sockets
-
-    private func router(_ session: Session) throws -> RouterSocket {
-        let options = try RouterSocket.Options(
-            sendHighWaterMark: queue.hwm,
-            receiveHighWaterMark: queue.hwm,
-            transport: transport(frontend)
-        )
-        return try open(RouterSocket(context: session.context, options: options), frontend, session)
-    }
-
-    private func dealer(_ side: ProxySide, _ session: Session) throws -> DealerSocket {
-        let options = try DealerSocket.Options(
-            sendHighWaterMark: queue.hwm,
-            receiveHighWaterMark: queue.hwm,
-            transport: transport(side)
-        )
-        return try open(DealerSocket(context: session.context, options: options), side, session)
-    }
-
-    private func pair(_ side: ProxySide, _ session: Session) throws -> PairSocket {
-        let options = try PairSocket.Options(
-            sendHighWaterMark: queue.hwm,
-            receiveHighWaterMark: queue.hwm,
-            transport: transport(side)
-        )
-        return try open(PairSocket(context: session.context, options: options), side, session)
-    }
-
-    private func transport(_ side: ProxySide) throws -> TransportOptions {
-        .forTool([try endpoint(from: side.endpoint)], security: try curve.security(asServer: side.isBound))
+    private func sockets(_ side: ProxySide, _ session: Session) throws -> SocketFactory {
+        let security = try curve.security(asServer: side.isBound)
+        let transport = TransportOptions.forTool([try endpoint(from: side.endpoint)], security: security)
+        return SocketFactory(session, highWaterMark: queue.hwm, transport)
     }
 
     private func open<Kind: Socket>(_ socket: Kind, _ side: ProxySide, _ session: Session) throws -> Kind {

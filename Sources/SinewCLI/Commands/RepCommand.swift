@@ -47,12 +47,8 @@ struct RepCommand: AsyncParsableCommand {
         let transport = try socket.transport()
         let format = messages.format()
         try await Session.run(timeout: socket.timeout) { session in
-            let options = ReplySocket.Options(
-                sendHighWaterMark: queue.hwm,
-                receiveHighWaterMark: queue.hwm,
-                transport: transport
-            )
-            let server = try session.open(ReplySocket(context: session.context, options: options), socket.endpoints)
+            let sockets = SocketFactory(session, highWaterMark: queue.hwm, transport)
+            let server = try session.open(sockets.reply(), socket.endpoints)
             var input = Input(format, maximumLineBytes: messages.maxLine)
             let output = Output()
             var left = counting.count

@@ -20,26 +20,21 @@ struct ReqCommand: AsyncParsableCommand {
 
     @OptionGroup var socket: SocketOptions
     @OptionGroup var messages: MessageOptions
-
-    @Option(help: "Stop after this many requests.")
-    var count: Int?
+    @OptionGroup var counting: CountOptions
 
     @Flag(help: "Do not mark requests with a number: for servers that do not copy the whole envelope into the reply.")
     var plainEnvelope = false
-
-    func validate() throws {
-        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
-    }
 
     func run() async throws {
         let transport = try socket.transport()
         let format = messages.format()
         try await Session.run(timeout: socket.timeout) { session in
-            let options = RequestSocket.Options(correlate: !plainEnvelope, transport: transport)
-            let client = try session.open(RequestSocket(context: session.context, options: options), socket.endpoints)
+            // It has one request under way, and no queue.
+            let sockets = SocketFactory(session, highWaterMark: 1, transport)
+            let client = try session.open(sockets.request(correlate: !plainEnvelope), socket.endpoints)
             var input = Input(format, maximumLineBytes: messages.maxLine)
             let output = Output()
-            try await sendLines(count: count, &input) { record in
+            try await sendLines(count: counting.count, &input) { record in
                 let reply = try await client.request(record.message(), timeout: socket.timeout)
                 try await output.write(format.line(for: MessageRecord(reply)))
             }

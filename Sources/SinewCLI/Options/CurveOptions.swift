@@ -106,29 +106,3 @@ struct CurveOptions: ParsableArguments {
         return .directory(curveAllow)
     }
 }
-
-/// What all commands with one socket have in common.
-struct SocketOptions: ParsableArguments {
-    @OptionGroup var endpoints: EndpointOptions
-    @OptionGroup var timeouts: TimeoutOptions
-    @OptionGroup var curve: CurveOptions
-
-    func validate() throws { try curve.validateForOneSocket() }
-
-    var timeout: Duration? { timeouts.timeout }
-
-    func transport() throws -> TransportOptions {
-        .forTool(endpoints.bind + endpoints.connect, security: try curve.security())
-    }
-}
-
-extension TransportOptions {
-    /// A tool is waited for: it connects again soon. IPv6 where an address says so.
-    static func forTool(_ endpoints: [Endpoint], security: Security) -> TransportOptions {
-        TransportOptions(
-            maximumReconnectInterval: .seconds(1),
-            ipv6: endpoints.contains { $0.description.contains("[") } ? true : nil,
-            security: security
-        )
-    }
-}

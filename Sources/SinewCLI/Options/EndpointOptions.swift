@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import SinewCommandCore
 import ZeroMQ
 
 /// Reads an endpoint such as `tcp://127.0.0.1:5557` or `ipc:///tmp/jobs`; the error says what is wrong with it.
@@ -15,11 +14,6 @@ import ZeroMQ
     } catch let error as ZMQError {
         throw ValidationError("'\(text)' is not an endpoint: \(error.advice)")
     }
-}
-
-/// Reads a time; the error says what is wrong with it.
-@Sendable func duration(from text: String) throws -> Duration {
-    do { return try DurationText.parse(text) } catch { throw ValidationError(error.description) }
 }
 
 /// What completion offers for an endpoint.
@@ -55,20 +49,4 @@ struct EndpointOptions: ParsableArguments {
             throw ValidationError("where to? Give at least one --bind ENDPOINT or --connect ENDPOINT")
         }
     }
-}
-
-/// How long to wait.
-struct TimeoutOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            """
-            How long to wait at most, each time: for the next message, a peer, a reply, or until everything is handed \
-            over: 500ms, 5s, 2m. Then exit with 75. Without it, as long as it takes.
-            """,
-            valueName: "time"
-        ),
-        completion: .list(["500ms", "5s", "30s", "1m"]),
-        transform: duration(from:)
-    )
-    var timeout: Duration?
 }

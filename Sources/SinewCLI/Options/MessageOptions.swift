@@ -33,33 +33,3 @@ struct MessageOptions: ParsableArguments {
         MessageFormat(json ? .json : hex ? .hex : .text, splitsAtTabs: tabs, isAddressed: addressed)
     }
 }
-
-/// When to stop.
-struct CountOptions: ParsableArguments {
-    @Option(help: "Stop after this many messages.")
-    var count: Int?
-
-    func validate() throws {
-        guard count ?? 1 > 0 else { throw ValidationError("--count is at least 1") }
-    }
-}
-
-/// When to stop, of sockets that send and receive.
-struct ReceivedCountOptions: ParsableArguments {
-    @Option(help: "Stop when this many messages were received; with 0, when everything was sent.")
-    var count: Int?
-
-    func validate() throws {
-        guard count ?? 0 >= 0 else { throw ValidationError("--count is at least 0") }
-    }
-}
-
-/// How much waits in queues.
-struct QueueOptions: ParsableArguments {
-    @Option(help: "How many messages wait for each peer (the high-water mark); 0 for no limit.")
-    var hwm = 1000
-
-    func validate() throws {
-        guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is at least 0") }
-    }
-}

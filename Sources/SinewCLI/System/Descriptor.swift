@@ -7,16 +7,6 @@ import Darwin
 import Glibc
 #endif
 
-/// An error number of the system, with its meaning.
-struct SystemFailure: Error, Sendable, CustomStringConvertible {
-    let number: Int32
-
-    /// The calling thread's last error.
-    static var last: SystemFailure { SystemFailure(number: errno) }
-
-    var description: String { unsafe String(cString: strerror(number)) }
-}
-
 /// What is done with a descriptor: each call is one of the system's, made again when a signal interrupts it.
 enum Descriptor {
     /// What can be written to a pipe that has room at all.

@@ -38,13 +38,9 @@ struct PubCommand: AsyncParsableCommand {
     func run() async throws {
         let transport = try socket.transport()
         try await Session.run(timeout: socket.timeout) { session in
-            let options = PublisherSocket.Options(
-                sendHighWaterMark: queue.hwm,
-                overflow: drop ? .drop : .wait,
-                transport: transport
-            )
-            let publisher = try PublisherSocket(context: session.context, options: options)
-            _ = try session.open(publisher, socket.endpoints)
+            let sockets = SocketFactory(session, highWaterMark: queue.hwm, transport)
+            let made = try sockets.publisher(overflow: drop ? .drop : .wait)
+            let publisher = try session.open(made, socket.endpoints)
             var input = Input(messages.format(), maximumLineBytes: messages.maxLine)
             var awaited = subscribers
             try await sendLines(count: counting.count, &input) { record in
@@ -71,49 +67,6 @@ struct PubCommand: AsyncParsableCommand {
                 .timedOut,
                 "pub at \(place): fewer than \(count) subscriptions to the first message came in time; nothing was sent"
             )
-        }
-    }
-}
-
-struct SubCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sub",
-        abstract: "Print what publishers send, one message a line.",
-        discussion: """
-            Example: sinew sub --connect tcp://10.0.0.7:5556 --topic orders. --topic stock. --json
-
-            \(ExitStatus.help)
-            """
-    )
-
-    @OptionGroup var socket: SocketOptions
-    @OptionGroup var messages: MessageOptions
-    @OptionGroup var counting: CountOptions
-    @OptionGroup var queue: QueueOptions
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Only messages whose first frame begins with this. May be repeated; all messages without it.",
-            valueName: "prefix"
-        )
-    )
-    var topic: [String] = []
-
-    func run() async throws {
-        let transport = try socket.transport()
-        let topics = topic.isEmpty ? [Topic.all] : topic.map { Topic($0) }
-        let match = TopicMatch(topics.map(\.bytes))
-        try await Session.run(timeout: socket.timeout) { session in
-            let options = SubscriberSocket.Options(receiveHighWaterMark: queue.hwm, transport: transport)
-            let context = session.context
-            let made = try SubscriberSocket(subscriptions: topics, context: context, options: options)
-            let subscriber = try session.open(made, socket.endpoints)
-            try await printMessages(count: counting.count, messages.format()) { limit in
-                try await subscriber.receive(upTo: limit, timeout: socket.timeout).map { message in
-                    MessageRecord(message, topic: match.topic(of: message.array))
-                }
-            }
         }
     }
 }

@@ -1,0 +1,14 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// How much waits in queues.
+struct QueueOptions: ParsableArguments {
+    @Option(help: "How many messages wait for each peer (the high-water mark); 0 for no limit.")
+    var hwm = 1000
+
+    func validate() throws {
+        guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is at least 0") }
+    }
+}
