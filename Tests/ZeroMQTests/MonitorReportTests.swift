@@ -6,6 +6,12 @@ import Testing
 
 @testable import ZeroMQ
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// What libzmq's monitor writes is decoded, whatever it is; and what readers and registry make of it.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct MonitorReportTests {
@@ -43,6 +49,21 @@ struct MonitorReportTests {
         }
         #expect(report(0x0002, 115).event == SocketEvent(.connectDelayed, here))
         #expect(report(0x0004, 70_000).event.retryDelay == .seconds(70))
+    }
+
+    /// The numbers are the system's: `EMFILE` is the process's limit and not the context's, and so on.
+    @Test(arguments: [
+        (EMFILE, ZMQError.Code.fileDescriptorBudget), (ENFILE, .fileDescriptorBudget), (EADDRINUSE, .addressInUse),
+        (EADDRNOTAVAIL, .addressNotAvailable), (ENOENT, .system), (EAGAIN, .system), (EINVAL, .system),
+        (ENOTSOCK, .system), (EHOSTUNREACH, .system), (ECONNRESET, .system),
+    ])
+    func errorsOfTheSystem(number: Int32, code: ZMQError.Code) {
+        for kind in [0x0010, 0x0040, 0x0100, 0x0800] as [UInt16] {
+            let error = report(kind, UInt32(number)).event.error
+            #expect(error?.code == code && error?.errno == number)
+            #expect(error?.advice.isEmpty == false, "the cause is named")
+            #expect(error?.operation.contains("tcp://127.0.0.1:5555") == true)
+        }
     }
 
     @Test func handshakes() {

@@ -16,6 +16,21 @@ extension ZMQError {
         return ZMQError(code, operation: operation, advice: advice, errno: errno)
     }
 
+    /// The error for a number that libzmq's monitor reports: the system's, of a call by libzmq's own threads.
+    ///
+    /// There it means something else than after a call of libzmq's: `EMFILE` is the process's limit, not the context's.
+    static func reported(_ errno: Int32, _ operation: String) -> ZMQError {
+        switch errno {
+        case EADDRINUSE, EADDRNOTAVAIL, ENODEV: return from(errno, operation)
+        case EMFILE, ENFILE:
+            let advice = "raise the process's limit, or close descriptors"
+            return ZMQError(.fileDescriptorBudget, operation: operation, advice: advice, errno: errno)
+        default:
+            let text = errno == 0 ? "" : unsafe String(cString: zmq_strerror(errno))
+            return ZMQError(.system, operation: operation, advice: text, errno: errno)
+        }
+    }
+
     private static func meaning(of errno: Int32) -> (Code, String) {
         switch errno {
         case ETERM: (.contextTerminated, "")

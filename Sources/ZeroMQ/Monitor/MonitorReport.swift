@@ -31,7 +31,7 @@ struct MonitorReport: Equatable {
         let descriptor = Int32(bitPattern: value)
         func failed(_ kind: SocketEvent.Kind) -> SocketEvent {
             let operation = "\(kind) \(endpoint?.description ?? "")"
-            return SocketEvent(kind, endpoint, error: .from(descriptor, operation))
+            return SocketEvent(kind, endpoint, error: .reported(descriptor, operation))
         }
         switch Int32(number) {
         case ZMQ_EVENT_LISTENING: self.init(.listening, endpoint, descriptor)
