@@ -14,7 +14,7 @@ struct OptionsAuditTests {
         let header = try String(contentsOf: Self.header(), encoding: .utf8)
         let page = Self.root.appending(path: "Documentation/options.md")
         let rows = OptionRow.all(in: try String(contentsOf: page, encoding: .utf8))
-        let faults = OptionAudit(header: header, rows: rows, source: try Self.source()).faults
+        let faults = OptionAudit(header: header, rows: rows, files: try Self.files()).faults
         #expect(faults == [])
         #expect(rows.count > 90, "there are so many options, or this reads the wrong thing")
     }
@@ -32,7 +32,12 @@ struct OptionsAuditTests {
             "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | | Old. |\n| `ZMQ_OLD` | | Old. |",
             ["ZMQ_OLD is in the table twice"]
         ),
-        ("| `ZMQ_NEW` | `Thing.other` | |\n| `ZMQ_OLD` | | Old. |", ["Thing.other: no 'other' in Sources/ZeroMQ"]),
+        ("| `ZMQ_NEW` | `Thing.other` | |\n| `ZMQ_OLD` | | Old. |", ["Thing.other: no 'other' in the files of Thing"]),
+        ("| `ZMQ_NEW` | `Thing.more` | |\n| `ZMQ_OLD` | | Old. |", ["Thing.more: no 'more' in the files of Thing"]),
+        (
+            "| `ZMQ_NEW` | `Thing.Inner.more` | |\n| `ZMQ_OLD` | | Old. |",
+            ["Thing.Inner.more: no 'Inner' in the files of Thing"]
+        ),
         (
             "| `ZMQ_NEW` | `Nothing.field` | |\n| `ZMQ_OLD` | | Old. |",
             ["Nothing.field: no 'Nothing' in Sources/ZeroMQ"]
@@ -42,8 +47,11 @@ struct OptionsAuditTests {
             "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | `Thing.field` | |",
             ["ZMQ_OLD is offered, but Sources/ZeroMQ does not use it"]
         ),
-        ("| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | security | |", []),
-        ("| `ZMQ_NEW` | `Thing.field`, `Thing.call(_:)` | |\n| `ZMQ_OLD` | | Old. |", []),
+        (
+            "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | security | |",
+            ["ZMQ_OLD is offered, but without a Swift name"]
+        ),
+        ("| `ZMQ_NEW` | `Thing.field`, `Thing.call(_:)`, `Other.Inner.more` | |\n| `ZMQ_OLD` | | Old. |", []),
     ])
     func faultsAreFound(table: String, expected: [String]) {
         let header = """
@@ -59,8 +67,12 @@ struct OptionsAuditTests {
             #endif
             """
         // A comment that names ZMQ_OLD does not make use of it.
-        let source = "struct Thing {\n    var field = 0\n    // ZMQ_OLD\n    func call(_ x: Int) { set(ZMQ_NEW) }\n}"
-        #expect(OptionAudit(header: header, rows: OptionRow.all(in: table), source: source).faults == expected)
+        let files = [
+            "struct Thing {\n    var field = 0\n    // ZMQ_OLD\n}",
+            "extension Thing {\n    func call(_ x: Int) { set(ZMQ_NEW) }\n}",
+            "struct Other {\n    struct Inner {\n        var more = 0\n    }\n}",
+        ]
+        #expect(OptionAudit(header: header, rows: OptionRow.all(in: table), files: files).faults == expected)
     }
 
     private struct NoHeader: Error {}
@@ -76,15 +88,15 @@ struct OptionsAuditTests {
         return file
     }
 
-    private static func source() throws -> String {
+    private static func files() throws -> [String] {
         let folder = root.appending(path: "Sources/ZeroMQ")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        var text = ""
+        var texts: [String] = []
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift" else { continue }
-            text += try String(contentsOf: file, encoding: .utf8)
+            texts.append(try String(contentsOf: file, encoding: .utf8))
         }
-        return text
+        return texts
     }
 }
 
@@ -113,10 +125,10 @@ private struct OptionRow {
 private struct OptionAudit {
     let options: Set<String>
     let rows: [OptionRow]
-    /// The library's code, without its comments.
-    let code: String
+    /// The library's code, file by file, without its comments.
+    let files: [String]
 
-    init(header: String, rows: [OptionRow], source: String) {
+    init(header: String, rows: [OptionRow], files: [String]) {
         var options: Set<String> = []
         var isInside = false
         for line in header.split(separator: "\n") {
@@ -130,8 +142,9 @@ private struct OptionAudit {
         }
         self.options = options
         self.rows = rows
-        let lines = source.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }
-        code = lines.joined(separator: "\n")
+        self.files = files.map { text in
+            text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")
+        }
     }
 
     var faults: [String] {
@@ -149,26 +162,35 @@ private struct OptionAudit {
             return ["\(row.name) is neither offered nor argued away"]
         }
         guard row.offer.isEmpty || row.reason.isEmpty else { return ["\(row.name) is offered and argued away"] }
-        guard !row.offer.isEmpty, row.offer != "security" else { return [] }
+        guard !row.offer.isEmpty else { return [] }
         let symbols = row.offer.matches(of: #/`([^`]+)`/#).map { String($0.output.1) }
         guard !symbols.isEmpty else { return ["\(row.name) is offered, but without a Swift name"] }
         let wrong = symbols.flatMap(faults(inSymbol:))
         guard wrong.isEmpty else { return wrong }
-        return occurs(row.name) ? [] : ["\(row.name) is offered, but Sources/ZeroMQ does not use it"]
+        return files.contains { occurs(row.name, in: $0) }
+            ? [] : ["\(row.name) is offered, but Sources/ZeroMQ does not use it"]
     }
 
+    /// Each part of a symbol is looked for where those before it are declared or extended: another type's member of the
+    /// same name does not do.
     private func faults(inSymbol symbol: String) -> [String] {
-        symbol.split(separator: ".").compactMap { part in
+        var place = files
+        var owner: String?
+        for part in symbol.split(separator: ".") {
             let name = String(part.prefix { $0 != "(" })
             let isType = name.first?.isUppercase == true
-            let declarations = isType ? ["class", "struct", "enum", "protocol"] : ["var", "let", "func", "case"]
-            let isDeclared = declarations.contains { occurs("\($0) \(name)") }
-            return isDeclared ? nil : "\(symbol): no '\(name)' in Sources/ZeroMQ"
+            let words = isType ? ["class", "struct", "enum", "protocol", "extension"] : ["var", "let", "func", "case"]
+            place = place.filter { file in words.contains { occurs("\($0) \(name)", in: file) } }
+            guard !place.isEmpty else {
+                return ["\(symbol): no '\(name)' in \(owner.map { "the files of \($0)" } ?? "Sources/ZeroMQ")"]
+            }
+            if isType { owner = owner.map { "\($0).\(name)" } ?? name }
         }
+        return []
     }
 
     /// Whether the text is in the code, and no longer name begins with it.
-    private func occurs(_ text: String) -> Bool {
+    private func occurs(_ text: String, in code: String) -> Bool {
         code.ranges(of: text).contains { range in
             let next = code[range.upperBound...].first
             return next.map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
