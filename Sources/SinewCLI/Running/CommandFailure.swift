@@ -26,9 +26,6 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        // It is the system that failed, not libzmq.
-        case let error as ZMQError where error.code == .system && !error.advice.isEmpty:
-            self.init(ExitStatus(error), Self.withoutOrigin("\(error.operation): \(error.advice)"))
         case let error as ZMQError: self.init(ExitStatus(error), Self.withoutOrigin(error.description))
         case let error as DataError: self.init(.badData, error.description)
         case let error as ArgumentFault: self.init(.usage, error.description)

@@ -75,5 +75,5 @@ extension ZMQError.Code {
     /// A file or directory with keys that others than its owner can get at.
     public static let unsafePermissions = Self("unsafePermissions", "its permissions are too wide")
     /// Any other failure of libzmq or the system; see ``ZMQError/errno``.
-    public static let system = Self("system", "libzmq failed")
+    public static let system = Self("system", "a system call failed")
 }

@@ -33,8 +33,11 @@ public struct ZMQError: Error, Sendable, Hashable {
 
 extension ZMQError: CustomStringConvertible {
     /// One line: the operation, the code in words, and the advice.
-    public var description: String {
-        var text = "\(operation): \(code.summary)"
+    public var description: String { "\(operation): \(cause)" }
+
+    /// The code in words, and the advice: what there is to say where the operation is known.
+    var cause: String {
+        var text = code.summary
         if let errno, code == .system { text += " (errno \(errno))" }
         if !advice.isEmpty { text += "; \(advice)" }
         return text

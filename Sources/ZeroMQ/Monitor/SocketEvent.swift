@@ -50,15 +50,10 @@ extension SocketEvent: CustomStringConvertible {
     public var description: String {
         var text = kind.name
         if let endpoint { text += " \(endpoint)" }
-        if let handshakeFailure { text += ": \(handshakeFailure)" } else if let error { text += ": \(error.summary)" }
+        if let handshakeFailure { text += ": \(handshakeFailure)" } else if let error { text += ": \(error.cause)" }
         if let retryDelay { text += ": tries again after \(retryDelay)" }
         if kind == .lagged { text += ": \(missed) events were missed" }
         if let number { text += " (event \(number))" }
         return text
     }
-}
-
-extension ZMQError {
-    /// The code in words, or what the system says when libzmq only passes that on.
-    var summary: String { code == .system && !advice.isEmpty ? advice : code.summary }
 }
