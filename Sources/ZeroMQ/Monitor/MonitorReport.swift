@@ -20,8 +20,9 @@ struct MonitorReport: Equatable {
             return
         }
         let header = frames[0]
-        let number = UInt16(littleEndian: UInt16(header[0]) | UInt16(header[1]) << 8)
-        let value = UInt32(littleEndian: header[2...5].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+        let (number, value) = unsafe header.withUnsafeBytes { bytes in
+            unsafe (bytes.loadUnaligned(as: UInt16.self), bytes.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
+        }
         self.init(number, value, at: frames[1].isEmpty ? nil : Endpoint(reported: frames[1]))
     }
 

@@ -52,6 +52,13 @@ public enum ExclusivePoll {
 
     /// Waits until one of three sockets is ready.
     ///
+    /// - Parameters:
+    ///   - first: A socket.
+    ///   - second: Another socket.
+    ///   - third: Yet another socket.
+    ///   - interests: What to wait for at each socket; see ``Poll/add(_:for:)``.
+    ///   - timeout: How long to wait at most; nil for as long as it takes.
+    /// - Returns: What each socket is ready for; nothing at each when `timeout` passed first.
     /// - Throws: As `wait` for two sockets.
     public static func wait<First, Second, Third>(
         _ first: borrowing ExclusiveAccess<First>,

@@ -6,7 +6,7 @@ internal import Synchronization
 /// One socket's place among those that somebody waits at: what the socket's parking lot knows of a ``Poll``.
 ///
 /// It is woken once, when the socket may be ready or can no longer be used, and takes nothing from the socket: who
-/// waits looks for himself and puts it back. It does not keep the sockets alive.
+/// waits must look again, and puts it back. It does not keep the sockets alive.
 final class Watch: Sendable {
     let signals: PollSignals
     let id: UInt64
