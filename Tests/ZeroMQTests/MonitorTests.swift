@@ -117,10 +117,10 @@ struct MonitorTests {
     @Test func waitingEndsWithItsTask() async throws {
         let context = try Context()
         let push = try PushSocket(context: context)
-        #expect(try push.connections.isEmpty)
+        try push.startMonitoring()
         for end in ["cancel", "close", "shutdown"] {
             let socket = try PushSocket(context: context)
-            #expect(try socket.connections.isEmpty)
+            try socket.startMonitoring()
             let task = Task { try await socket.connected(atLeast: 1) }
             try await eventually { socket.engine.isMonitorAwaited }
             switch end {
@@ -137,21 +137,29 @@ struct MonitorTests {
         let context = try Context()
         let pull = try PullSocket(context: context)
         try pull.bind(.tcp("127.0.0.1", port: .any))
-        await SocketTest.expect(.notMonitored, "before its first bind") { _ = try pull.connections }
-        await SocketTest.expect(.notMonitored, "before its first bind") { try await pull.connected(atLeast: 1) }
+        await SocketTest.expect(.notMonitored, "startMonitoring() before") { _ = try pull.connections }
+        try pull.startMonitoring()
+        await SocketTest.expect(.notMonitored, "startMonitoring() before") { _ = try pull.connections }
+        await SocketTest.expect(.notMonitored, "startMonitoring() before") { try await pull.connected(atLeast: 1) }
         await SocketTest.expect(.invalidArgument, "1 or more") { _ = try pull.events(bufferingNewest: 0) }
         let adopting = try PullSocket(context: context)
         let listener = try RawListener()
         try adopting.bind(adopting: listener.descriptor)
-        await SocketTest.expect(.notMonitored, "before its first bind") { _ = try adopting.connections }
+        await SocketTest.expect(.notMonitored, "startMonitoring() before") { _ = try adopting.connections }
         #expect(listener.port != 0, "and it lives until here")
         let local = try PullSocket(context: context)
         try local.bind(.inproc("here"))
+        await SocketTest.expect(.notMonitored, "startMonitoring() before") { _ = try local.connections }
+        #expect(local.engine.state.withLock { $0.monitor == nil }, "it was only asked")
+        try local.startMonitoring()
+        try local.startMonitoring()
         #expect(try local.connections.isEmpty)
         await SocketTest.expect(.notSupported, "inproc") { try await local.connected(atLeast: 1) }
         await SocketTest.expect(.notSupported, "inproc") { try await local.connect(.inproc("x"), timeout: .seconds(1)) }
         local.close()
         await SocketTest.expect(.closed) { _ = try local.events() }
+        await SocketTest.expect(.closed) { try local.startMonitoring() }
+        await SocketTest.expect(.closed) { _ = try local.connections }
     }
 
     @Test func connectionsThatWereGivenUpAreGone() async throws {
@@ -194,7 +202,7 @@ struct MonitorTests {
     @Test func rawStreamsHaveNoHandshake() async throws {
         let context = try Context()
         let stream = try StreamSocket(context: context)
-        #expect(try stream.connections.isEmpty)
+        try stream.startMonitoring()
         let endpoint = try stream.bind(.tcp("127.0.0.1", port: .any))
         let peer = try await onThread { try RawPeer(port: endpoint.port) }
         #expect(try await stream.connected(atLeast: 1, timeout: SocketTest.patience) == 1)
@@ -257,7 +265,7 @@ struct MonitorTests {
     @Test func silentPeersAreNotEstablished() async throws {
         let context = try Context()
         let pull = try PullSocket(context: context)
-        #expect(try pull.connections.isEmpty)
+        try pull.startMonitoring()
         let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
         let silent = try await onThread { try RawPeer(port: endpoint.port) }
         try await eventually { try pull.connections.count == 1 }

@@ -137,7 +137,7 @@ struct SocketMetricsTests {
 
     @Test func connectionsOfMonitoredSocketsAreALevel() async throws {
         let pull = try PullSocket(context: context)
-        #expect(try pull.connections.isEmpty)
+        try pull.startMonitoring()
         let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
         let push = try PushSocket(context: context)
         try await push.connect(endpoint, timeout: SocketTest.patience)

@@ -53,7 +53,8 @@ extension ZMQError.Code {
     public static let emptyMessage = Self("emptyMessage", "a message needs at least one frame")
     /// A subscriber without a subscription receives nothing, for ever.
     public static let noSubscriptions = Self("noSubscriptions", "the socket has no subscriptions")
-    /// The socket was bound or connected before its monitoring began, so not all of its connections are known.
+    /// The socket was bound or connected before its monitoring began, or it is not monitored at all: not all of its
+    /// connections are known.
     public static let notMonitored = Self(
         "notMonitored",
         "connections may exist that were made before monitoring began"

@@ -5,9 +5,7 @@ extension Socket {
     /// What happens to the socket's connections from now on: that peers connect, are refused, fail their handshakes,
     /// go away.
     ///
-    /// Monitoring begins with the first call of this, of ``connections`` or ``connected(atLeast:timeout:)``, and goes on
-    /// until the socket is closed; before that it costs nothing. It takes two more of
-    /// ``Context/Options/maximumSockets`` and two descriptors. libzmq reports nothing about `inproc`.
+    /// Begins monitoring, as ``startMonitoring()`` does. libzmq reports nothing about `inproc`.
     ///
     /// ```swift
     /// let events = try socket.events()
@@ -23,13 +21,24 @@ extension Socket {
         try engine.events(bufferingNewest: count)
     }
 
+    /// Has libzmq report what happens to the socket's connections, from now on until it is closed; does nothing when it
+    /// does so already.
+    ///
+    /// ``events(bufferingNewest:)``, ``connect(_:timeout:)``, ``connected(atLeast:timeout:)`` and a logger of the context
+    /// begin it as well; before that it costs nothing. It takes two more of ``Context/Options/maximumSockets`` and two
+    /// descriptors. For ``connections`` it must begin before the socket's first ``bind(_:)`` or ``connect(_:)``.
+    ///
+    /// - Throws: ``ZMQError/Code/tooManySockets``, ``ZMQError/Code/fileDescriptorBudget``, ``ZMQError/Code/closed``,
+    ///   ``ZMQError/Code/contextTerminated``.
+    public func startMonitoring() throws(ZMQError) { _ = try engine.monitor("startMonitoring") }
+
     /// The connections that stand at this moment, oldest first; `inproc` is not among them.
     ///
-    /// They are known from libzmq's events, so monitoring must have begun (see ``events(bufferingNewest:)``) before the
-    /// socket's first ``bind(_:)`` or ``connect(_:)``: ask once before.
+    /// They are known from libzmq's events, so monitoring must have begun (see ``startMonitoring()``) before the
+    /// socket's first ``bind(_:)`` or ``connect(_:)``.
     ///
-    /// - Throws: ``ZMQError/Code/notMonitored`` when it began later, ``ZMQError/Code/tooManySockets``,
-    ///   ``ZMQError/Code/fileDescriptorBudget``.
+    /// - Throws: ``ZMQError/Code/notMonitored`` when it did not, ``ZMQError/Code/closed``,
+    ///   ``ZMQError/Code/contextTerminated``.
     public var connections: [SocketConnection] {
         get throws(ZMQError) { try engine.connections() }
     }
@@ -53,8 +62,8 @@ extension Socket {
 
     /// Waits until this many connections are established: their handshakes are done.
     ///
-    /// Like ``connections``, it must have been asked for, or ``events(bufferingNewest:)`` called, before the socket's
-    /// first ``bind(_:)`` or ``connect(_:)``. For one endpoint, ``connect(_:timeout:)`` does all of it.
+    /// As for ``connections``, monitoring must have begun (see ``startMonitoring()``) before the socket's first
+    /// ``bind(_:)`` or ``connect(_:)``. For one endpoint, ``connect(_:timeout:)`` does all of it.
     ///
     /// - Parameters:
     ///   - count: How many connections, accepted ones and others.

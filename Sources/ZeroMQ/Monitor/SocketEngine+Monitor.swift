@@ -76,22 +76,34 @@ extension SocketEngine {
     }
 
     func connections() throws(ZMQError) -> [SocketConnection] {
-        let monitor = try completeMonitor("connections")
+        let monitor = try startedMonitor("connections")
+        try checkComplete(monitor, "connections")
         monitor.catchUp()
         return monitor.state.withLock { $0.registry.connections }
+    }
+
+    /// The monitor that somebody has started.
+    private func startedMonitor(_ operation: StaticString) throws(ZMQError) -> SocketMonitor {
+        try checkProcess(operation)
+        if let monitor = state.withLock({ $0.end == nil ? $0.monitor : nil }) { return monitor }
+        let monitor = try withHandle(operation) { (state) throws(ZMQError) in state.monitor }
+        guard let monitor else { throw notMonitored(operation) }
+        return monitor
     }
 
     /// A monitor that knows of all connections.
     private func completeMonitor(_ operation: StaticString) throws(ZMQError) -> SocketMonitor {
         let monitor = try monitor(operation)
-        guard monitor.isComplete else {
-            throw error(
-                .notMonitored,
-                operation,
-                "ask for the socket's events or connections once before its first bind or connect"
-            )
-        }
+        try checkComplete(monitor, operation)
         return monitor
+    }
+
+    private func checkComplete(_ monitor: SocketMonitor, _ operation: StaticString) throws(ZMQError) {
+        guard monitor.isComplete else { throw notMonitored(operation) }
+    }
+
+    private func notMonitored(_ operation: StaticString) -> ZMQError {
+        error(.notMonitored, operation, "call startMonitoring() before the socket's first bind or connect")
     }
 
     /// Connects, and waits until the connection is established.

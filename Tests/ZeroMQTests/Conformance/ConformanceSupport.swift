@@ -51,7 +51,7 @@ enum Conformance {
 extension Socket {
     /// Binds, and knows of its connections from the first one on.
     func bindWatched(_ endpoint: Endpoint) throws -> Endpoint {
-        _ = try connections
+        try startMonitoring()
         return try bind(endpoint)
     }
 

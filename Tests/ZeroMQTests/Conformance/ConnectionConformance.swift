@@ -18,7 +18,7 @@ struct ConnectionConformance {
         let pull = try PullSocket(context: context)
         let transport = Conformance.eager { $0.immediate = immediate }
         let push = try PushSocket(context: context, options: .init(transport: transport))
-        _ = try push.connections
+        try push.startMonitoring()
         let live = try pull.bind(.tcp("127.0.0.1", port: .any))
         try push.connect(Conformance.abstractName())
         try await push.connect(live, timeout: patience)
@@ -47,7 +47,7 @@ struct ConnectionConformance {
         let name = Conformance.abstractName()
         let options = DealerSocket.Options(transport: Conformance.eager { $0.immediate = true })
         let front = try DealerSocket(context: context, options: options)
-        _ = try front.connections
+        try front.startMonitoring()
         try front.connect(name)
         #expect(try !front.trySend("nobody yet"))
         var back = try DealerSocket(context: context)

@@ -38,7 +38,7 @@ struct GarbageServerConformance {
         var generator = SeededGenerator(seed: seed)
         let listener = try RawListener()
         let garbage = Endpoint.tcp("127.0.0.1", port: Endpoint.Port(listener.port))
-        _ = try socket.connections
+        try socket.startMonitoring()
         for opening in Self.openings(mechanism) {
             for length in [0, 1, 11, 64, 4000] {
                 let bytes = opening + generator.bytes(length)

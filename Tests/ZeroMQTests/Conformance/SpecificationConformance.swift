@@ -93,7 +93,7 @@ struct SpecificationConformance {
     func onlyThePeerThatWasAskedIsHeard(endpoint: Endpoint, correlate: Bool) async throws {
         let context = try Context()
         let request = try RequestSocket(context: context, options: .init(correlate: correlate, routingID: "asker"))
-        _ = try request.connections
+        try request.startMonitoring()
         let routers = try (0..<3).map { _ in try RouterSocket(context: context) }
         for (number, router) in routers.enumerated() {
             try request.connect(try router.bind(Conformance.place(endpoint, number)))
