@@ -111,7 +111,7 @@ extension Interop {
             let endpoint = try await startServer(peer, ["certificate": .text(serverFile)])
 
             func client(_ keys: CurveKeyPair) throws -> PushSocket {
-                let security = Security.curveClient(serverKey: server.publicKey, keys: keys)
+                let security = SocketSecurity.curveClient(serverKey: server.publicKey, keys: keys)
                 return try PushSocket(
                     context: context,
                     options: .init(transport: Interop.transport(security: security))
@@ -130,7 +130,7 @@ extension Interop {
             let endpoint = try await startServer(peer, [:])
 
             func client(_ password: String) throws -> PushSocket {
-                let security = Security.plainClient(username: "ann", password: password)
+                let security = SocketSecurity.plainClient(username: "ann", password: password)
                 return try PushSocket(
                     context: context,
                     options: .init(transport: Interop.transport(security: security))
@@ -171,7 +171,10 @@ extension Interop {
             let stranger = "\(other.path)/stranger.key"
             try await peer("save_certificate", ["path": .text(stranger)])
 
-            let security = Security.curveServer(secretKey: server.secretKey, accepting: .directory(directory.path))
+            let security = SocketSecurity.curveServer(
+                secretKey: server.secretKey,
+                accepting: .directory(directory.path)
+            )
             let pull = try PullSocket(
                 context: context,
                 options: .init(transport: Interop.transport(security: security))

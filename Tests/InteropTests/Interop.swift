@@ -48,7 +48,7 @@ import ZeroMQ
     }
 
     /// Connections that come back at once, so that tests need not wait.
-    static func transport(security: Security = .none) -> TransportOptions {
+    static func transport(security: SocketSecurity = .null) -> TransportOptions {
         TransportOptions(
             linger: .zero,
             reconnectInterval: .milliseconds(5),

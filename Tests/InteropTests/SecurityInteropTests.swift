@@ -31,7 +31,7 @@ extension Interop {
 
         // MARK: Sinew's clients
 
-        private func client(_ security: Security) throws -> PushSocket {
+        private func client(_ security: SocketSecurity) throws -> PushSocket {
             try PushSocket(context: context, options: .init(transport: Interop.transport(security: security)))
         }
 
@@ -90,7 +90,7 @@ extension Interop {
         @Test func unlistedSubscriberOfPyzmqGetsNothing() async throws {
             let endpoint = try await startServer("XPUB")
             func subscriber(_ keys: CurveKeyPair) throws -> SubscriberSocket {
-                let security = Security.curveClient(serverKey: server.publicKey, keys: keys)
+                let security = SocketSecurity.curveClient(serverKey: server.publicKey, keys: keys)
                 let options = SubscriberSocket.Options(transport: Interop.transport(security: security))
                 return try SubscriberSocket(subscriptions: [.all], context: context, options: options)
             }
@@ -122,7 +122,7 @@ extension Interop {
         /// One who does not encrypt at all is turned away, by either side.
         @Test func mechanismsMustFit() async throws {
             let endpoint = try await startServer()
-            let push = try client(.none)
+            let push = try client(.null)
             let events = try push.events()
             try push.connect(endpoint)
             // Both sides see it in the other's greeting; when the server was quicker, the client tries again.
@@ -135,7 +135,7 @@ extension Interop {
         }
 
         @Test(arguments: [true, false]) func trafficIsEncryptedBothWays(isServer: Bool) async throws {
-            let (security, options): (Security, [String: JSON])
+            let (security, options): (SocketSecurity, [String: JSON])
             if isServer {
                 security = .curveServer(secretKey: server.secretKey, accepting: .allow([listed.publicKey]))
                 options = curveClient(listed)
@@ -176,7 +176,7 @@ extension Interop {
 
         /// pyzmq's client is refused, which both sides' monitors say; then one is let in, under the policy's user id.
         private func expect(
-            _ security: Security,
+            _ security: SocketSecurity,
             _ refused: [String: JSON],
             _ accepted: [String: JSON],
             user: String
@@ -211,7 +211,10 @@ extension Interop {
         }
 
         @Test func curveClientsOfPyzmq() async throws {
-            let security = Security.curveServer(secretKey: server.secretKey, accepting: .allow([listed.publicKey]))
+            let security = SocketSecurity.curveServer(
+                secretKey: server.secretKey,
+                accepting: .allow([listed.publicKey])
+            )
             try await expect(security, curveClient(stranger), curveClient(listed), user: listed.publicKey.z85)
         }
 
@@ -222,12 +225,12 @@ extension Interop {
                 #expect(credentials.address == "127.0.0.1")
                 return credentials.publicKey == key ? .accept(userID: "Ann") : .refuse
             }
-            let security = Security.curveServer(secretKey: server.secretKey, accepting: policy)
+            let security = SocketSecurity.curveServer(secretKey: server.secretKey, accepting: policy)
             try await expect(security, curveClient(stranger), curveClient(listed), user: "Ann")
         }
 
         @Test func plainClientsOfPyzmq() async throws {
-            let security = Security.plainServer(accepting: .allow(passwords: ["ann": "secret"]))
+            let security = SocketSecurity.plainServer(accepting: .allow(passwords: ["ann": "secret"]))
             let (wrong, right): ([String: JSON], [String: JSON]) = (
                 ["PLAIN_USERNAME": "ann", "PLAIN_PASSWORD": "wrong"],
                 ["PLAIN_USERNAME": "ann", "PLAIN_PASSWORD": "secret"]

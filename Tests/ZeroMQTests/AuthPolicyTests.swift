@@ -35,7 +35,7 @@ struct AuthPolicyTests {
             return isRight && credentials.mechanism == .plain ? .accept : .refuse
         }
         let (pull, endpoint) = try Secured.pull(.plainServer(accepting: policy), in: context)
-        let right = Security.plainClient(username: "ann", password: "right")
+        let right = SocketSecurity.plainClient(username: "ann", password: "right")
         try await Secured.expectOnly(right, at: endpoint, reaches: pull, in: context, userID: "ann")
     }
 
@@ -323,7 +323,7 @@ private func currentThread() -> UInt { UInt(bitPattern: Thread.current.hashValue
 struct KeyDirectoryTests {
     /// A client that is refused, and the server's count of it.
     private func expectRefused(
-        _ security: Security,
+        _ security: SocketSecurity,
         at endpoint: Endpoint,
         by pull: PullSocket,
         in context: Context,

@@ -45,8 +45,8 @@ struct CurveKeyTests {
         let secret = try CurveSecretKey(z85: knownSecret)
         let pair = try CurveKeyPair(secretKey: secret)
         let bytes = unsafe secret.withUnsafeBytes { unsafe Array($0) }
-        let server = Security.curveServer(secretKey: secret, accepting: .anyone)
-        let plain = Security.plainClient(username: "user", password: "pass-word")
+        let server = SocketSecurity.curveServer(secretKey: secret, accepting: .anyone)
+        let plain = SocketSecurity.plainClient(username: "user", password: "pass-word")
         let options = TransportOptions(security: server)
         let table = AuthPolicy.allow(passwords: ["user": "pass-word"])
         let credentials = PeerCredentials(username: "user", password: "pass-word")

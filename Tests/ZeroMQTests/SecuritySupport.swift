@@ -20,18 +20,18 @@ struct Keys: Sendable {
         stranger = try .generate()
     }
 
-    func server(accepting policy: AuthPolicy) -> Security {
+    func server(accepting policy: AuthPolicy) -> SocketSecurity {
         .curveServer(secretKey: server.secretKey, accepting: policy)
     }
 
-    func client(_ keys: CurveKeyPair? = nil, serverKey: CurvePublicKey? = nil) -> Security {
+    func client(_ keys: CurveKeyPair? = nil, serverKey: CurvePublicKey? = nil) -> SocketSecurity {
         .curveClient(serverKey: serverKey ?? server.publicKey, keys: keys ?? client)
     }
 }
 
 /// Pull and push sockets over tcp whose security alone matters.
 enum Secured {
-    static func transport(_ security: Security, patience: Duration = .seconds(30)) -> TransportOptions {
+    static func transport(_ security: SocketSecurity, patience: Duration = .seconds(30)) -> TransportOptions {
         TransportOptions(
             linger: .zero,
             reconnectInterval: .milliseconds(1),
@@ -41,14 +41,14 @@ enum Secured {
         )
     }
 
-    static func pull(_ security: Security, in context: Context) throws -> (PullSocket, Endpoint) {
+    static func pull(_ security: SocketSecurity, in context: Context) throws -> (PullSocket, Endpoint) {
         let pull = try PullSocket(context: context, options: .init(transport: transport(security)))
         return (pull, try pull.bind(.tcp("127.0.0.1", port: .any)))
     }
 
     /// A client; one that is told to come again does so when its patience with the handshake is at an end.
     static func push(
-        _ security: Security,
+        _ security: SocketSecurity,
         to endpoint: Endpoint,
         in context: Context,
         patience: Duration = .seconds(30)
@@ -61,7 +61,7 @@ enum Secured {
 
     /// Has a client send, and checks that its message is the first and only one to arrive.
     static func expectOnly(
-        _ security: Security,
+        _ security: SocketSecurity,
         at endpoint: Endpoint,
         reaches pull: PullSocket,
         in context: Context,

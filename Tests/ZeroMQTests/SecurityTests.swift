@@ -70,9 +70,9 @@ struct SecurityTests {
         let (keys, context) = (try Keys(), try Context())
         let (pull, endpoint) = try Secured.pull(keys.server(accepting: .anyone), in: context)
         let watch = try HandshakeWatch(pull, in: context)
-        let security: Security =
+        let security: SocketSecurity =
             switch which {
-            case "null": .none
+            case "null": .null
             case "plain": .plainClient(username: "a", password: "b")
             default: keys.client(serverKey: keys.stranger.publicKey)
             }
@@ -85,13 +85,13 @@ struct SecurityTests {
 
     @Test func curveClientDoesNotTalkToAnOpenServer() async throws {
         let (keys, context) = (try Keys(), try Context())
-        let (pull, endpoint) = try Secured.pull(.none, in: context)
+        let (pull, endpoint) = try Secured.pull(.null, in: context)
         let client = try PushSocket(context: context, options: .init(transport: Secured.transport(keys.client())))
         let watch = try HandshakeWatch(client, in: context)
         try client.connect(endpoint)
         _ = try client.trySend("secret")
         _ = try await watch.next(HandshakeWatch.failures)
-        try await Secured.expectOnly(.none, at: endpoint, reaches: pull, in: context)
+        try await Secured.expectOnly(.null, at: endpoint, reaches: pull, in: context)
     }
 
     @Test func plainPasswords() async throws {
@@ -100,7 +100,7 @@ struct SecurityTests {
         let (pull, endpoint) = try Secured.pull(.plainServer(accepting: policy), in: context)
         var refused: UInt64 = 0
         for (name, password) in [("ann", "wrong"), ("ann", "other"), ("eve", "right"), ("right", "ann")] {
-            let security = Security.plainClient(username: name, password: password)
+            let security = SocketSecurity.plainClient(username: name, password: password)
             let push = try PushSocket(context: context, options: .init(transport: Secured.transport(security)))
             let watch = try HandshakeWatch(push, in: context)
             try push.connect(endpoint)
@@ -110,7 +110,7 @@ struct SecurityTests {
             refused += 1
             #expect(pull.authStatistics.refused == refused)
         }
-        let right = Security.plainClient(username: "ann", password: "right")
+        let right = SocketSecurity.plainClient(username: "ann", password: "right")
         try await Secured.expectOnly(right, at: endpoint, reaches: pull, in: context, userID: "ann")
     }
 
@@ -187,7 +187,7 @@ struct SecurityTests {
 
     @Test func mistakesInTheOptionsAreTypedErrors() async throws {
         let (keys, context) = (try Keys(), try Context())
-        func pull(_ security: Security) throws {
+        func pull(_ security: SocketSecurity) throws {
             _ = try PullSocket(context: context, options: .init(transport: .init(security: security)))
         }
         await SocketTest.expect(.invalidArgument, "PLAIN") {
@@ -229,7 +229,7 @@ struct SecurityTests {
         guard kind != "STREAM" else { return }
         let make = try #require(OptionsTests.kinds.first { $0.name == kind }).make
         let (keys, context) = (try Keys(), try Context())
-        let plain = Security.plainServer(accepting: .anyone)
+        let plain = SocketSecurity.plainServer(accepting: .anyone)
         for (security, expected) in [
             (keys.server(accepting: .anyone), ZMQ_CURVE), (keys.client(), ZMQ_CURVE), (plain, ZMQ_PLAIN),
         ] {

@@ -115,7 +115,7 @@ private enum Inheritance {
             + count { () throws(ZMQError) in try pull.unbind(.inproc("other")) }
             + count { () throws(ZMQError) in _ = try PairSocket(context: context) }
             + count { () throws(ZMQError) in
-                let security = Security.plainServer(accepting: .anyone)
+                let security = SocketSecurity.plainServer(accepting: .anyone)
                 _ = try PullSocket(context: context, options: .init(transport: .init(security: security)))
             }
     }

@@ -78,12 +78,12 @@ struct CurveOptions: ParsableArguments {
     /// The security of a socket.
     ///
     /// - Parameter asServer: Which of the two, where both were asked for.
-    func security(asServer: Bool? = nil) throws -> Security {
+    func security(asServer: Bool? = nil) throws -> SocketSecurity {
         let keys = try curveSecret.map(keys(in:))
         if asServer ?? isServer, isServer, let keys {
             return .curveServer(secretKey: keys.secretKey, accepting: try policy())
         }
-        guard let curveServerKey else { return .none }
+        guard let curveServerKey else { return .null }
         return .curveClient(serverKey: try CurvePublicKey(z85: curveServerKey), keys: try keys ?? .generate())
     }
 

@@ -5,7 +5,7 @@ import ZeroMQ
 
 extension TransportOptions {
     /// A tool is waited for: it connects again soon. IPv6 where an address says so.
-    static func forTool(_ endpoints: [Endpoint], security: Security) -> TransportOptions {
+    static func forTool(_ endpoints: [Endpoint], security: SocketSecurity) -> TransportOptions {
         TransportOptions(
             maximumReconnectInterval: .seconds(1),
             ipv6: endpoints.contains { $0.description.contains("[") } ? true : nil,

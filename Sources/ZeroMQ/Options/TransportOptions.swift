@@ -71,8 +71,8 @@ public struct TransportOptions: Sendable, Hashable {
     public var acceptedNetworks: [String]
     /// From whom `ipc` connections are accepted. Default everybody.
     public var ipcFilter: IPCFilter
-    /// Encryption, and who may connect. Default none, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
-    public var security: Security
+    /// Encryption, and who may connect. Default ``SocketSecurity/null``, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
+    public var security: SocketSecurity
     /// What the program calls the socket: errors, the log and metrics say it. 1 to 100 bytes without control characters;
     /// nil for no name. Sockets with the same one are counted together. Use a few, and not one for each connection: of a
     /// context's labels metrics tell 1000 apart. Default nil. libzmq has none.
@@ -101,7 +101,7 @@ public struct TransportOptions: Sendable, Hashable {
         ioThreads: Set<Int> = [],
         acceptedNetworks: [String] = [],
         ipcFilter: IPCFilter = IPCFilter(),
-        security: Security = .none,
+        security: SocketSecurity = .null,
         label: String? = nil
     ) {
         self.linger = linger

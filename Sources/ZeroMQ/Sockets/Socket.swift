@@ -134,7 +134,7 @@ extension Context {
         _ origin: String
     ) throws(ZMQError) -> AuthGate? {
         let name = SocketName(kind: kind.name, label: transport.label, origin: origin)
-        guard !kind.isStream || transport.security == .none else {
+        guard !kind.isStream || transport.security == .null else {
             let advice = "a STREAM speaks raw TCP, which has no security"
             throw ZMQError(.notSupported, operation: "\(name), option security", advice: advice)
         }

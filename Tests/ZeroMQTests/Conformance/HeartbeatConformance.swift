@@ -21,7 +21,7 @@ struct HeartbeatConformance {
         try #require(OptionsTests.kinds.first { $0.name == kind }).make(context, transport)
     }
 
-    private func transport(_ security: Security = .none, within time: Duration) -> TransportOptions {
+    private func transport(_ security: SocketSecurity = .null, within time: Duration) -> TransportOptions {
         Conformance.eager {
             $0.heartbeatInterval = .milliseconds(50)
             $0.heartbeatTimeout = time
@@ -75,8 +75,8 @@ struct HeartbeatConformance {
         let context = try Context()
         let keys = try Keys()
         let time = Duration.seconds(1)
-        let server = transport(isEncrypted ? keys.server(accepting: .anyone) : .none, within: time)
-        let client = transport(isEncrypted ? keys.client() : .none, within: time)
+        let server = transport(isEncrypted ? keys.server(accepting: .anyone) : .null, within: time)
+        let client = transport(isEncrypted ? keys.client() : .null, within: time)
         var sockets: [any Socket] = []
         for (kind, peer) in Self.pairs {
             let (here, there) = (try make(kind, in: context, server), try make(peer, in: context, client))

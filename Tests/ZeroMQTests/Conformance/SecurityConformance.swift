@@ -31,9 +31,9 @@ struct SecurityConformance {
         let (keys, context) = (try Keys(), try Context())
         let (pull, endpoint) = try Secured.pull(keys.server(accepting: .anyone), in: context)
         let events = try pull.events()
-        let security: Security =
+        let security: SocketSecurity =
             switch which {
-            case "NULL": .none
+            case "NULL": .null
             case "PLAIN": .plainClient(username: "a", password: "b")
             default: keys.client(serverKey: keys.stranger.publicKey)
             }
@@ -49,7 +49,7 @@ struct SecurityConformance {
         let (keys, context) = (try Keys(), try Context())
         let (pull, endpoint) = try Secured.pull(.plainServer(accepting: .allow(passwords: ["a": "b"])), in: context)
         let events = try pull.events()
-        let bad = try Secured.push(which == "NULL" ? .none : keys.client(), to: endpoint, in: context)
+        let bad = try Secured.push(which == "NULL" ? .null : keys.client(), to: endpoint, in: context)
         _ = try bad.trySend("wrong")
         #expect(try await Self.failure(events) == .mechanismMismatch)
         bad.close()
