@@ -56,8 +56,8 @@ struct AuthPolicyTests {
         #expect(try await pull.receive(timeout: SocketTest.patience).string == "early")
     }
 
-    /// The client is told to come again, and gets in when the policy has recovered.
-    @Test(arguments: ["never", "throws", "late", "try later"]) func failingPolicyRefuses(how: String) async throws {
+    /// The client gets a temporary failure, comes again, and gets in when the policy has recovered.
+    @Test(arguments: ["never", "throws", "late", "temporary failure"]) func failingPolicyRefuses(how: String) async throws {
         struct Broken: Error {}
         let (keys, context) = (try Keys(), try Context())
         let latch = Latch()
@@ -67,7 +67,7 @@ struct AuthPolicyTests {
             guard isBroken.withLock({ $0 }) else { return .accept }
             switch how {
             case "throws": throw Broken()
-            case "try later": return .tryLater
+            case "temporary failure": return .temporaryFailure
             // Does not care that it is cancelled, as code does that waits for something else.
             default: return await Task.detached { await latch.wait() }.value ? .accept : .refuse
             }
@@ -79,7 +79,7 @@ struct AuthPolicyTests {
             let statistics = pull.authStatistics
             return switch how {
             case "throws": statistics.failed
-            case "try later": statistics.postponed
+            case "temporary failure": statistics.temporaryFailures
             default: statistics.timedOut
             }
         }
@@ -394,7 +394,7 @@ struct KeyDirectoryTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory.path)
         let aside = directory.path + "-aside"
         try FileManager.default.moveItem(atPath: directory.path, toPath: aside)
-        // Told to come again, this client gets in when the directory is back.
+        // With a temporary failure, this client gets in when the directory is back.
         let before = pull.authStatistics.failed
         let push = try Secured.push(keys.client(), to: endpoint, in: context, patience: .milliseconds(100))
         try await push.send("patient")

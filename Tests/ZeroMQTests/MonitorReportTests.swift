@@ -69,7 +69,7 @@ struct MonitorReportTests {
     @Test func handshakes() {
         #expect(report(0x1000, 0).event == SocketEvent(.handshakeSucceeded, here))
         let failures: [(UInt16, UInt32, HandshakeFailure.Reason)] = [
-            (0x0800, 0, .connectionEnded), (0x0800, 104, .connectionEnded), (0x4000, 300, .temporarilyRefused),
+            (0x0800, 0, .connectionEnded), (0x0800, 104, .connectionEnded), (0x4000, 300, .temporaryFailure),
             (0x4000, 400, .refused), (0x4000, 500, .authenticatorFailed), (0x4000, 299, .unknownStatus),
             (0x2000, 0x1000_0000, .unspecified), (0x2000, 0x1000_0001, .unexpectedCommand),
             (0x2000, 0x1000_0002, .invalidSequence), (0x2000, 0x1000_0003, .keyExchange),

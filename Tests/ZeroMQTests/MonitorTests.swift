@@ -224,7 +224,7 @@ struct MonitorTests {
             (RawPeer.greeting + RawPeer.command("READY", [1]), nil),
             (RawPeer.greeting + RawPeer.ready("PUB"), nil),
             (RawPeer.greeting + RawPeer.command("NONSENSE", []), .unexpectedCommand),
-            (RawPeer.greeting + RawPeer.command("ERROR", [3] + Array("300".utf8)), .temporarilyRefused),
+            (RawPeer.greeting + RawPeer.command("ERROR", [3] + Array("300".utf8)), .temporaryFailure),
             (RawPeer.greeting + RawPeer.command("ERROR", [3] + Array("400".utf8)), .refused),
             (RawPeer.greeting + RawPeer.command("ERROR", [3] + Array("500".utf8)), .authenticatorFailed),
             (RawPeer.greeting + RawPeer.command("ERROR", [9]), .malformedError),

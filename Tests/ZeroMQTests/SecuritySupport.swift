@@ -46,7 +46,7 @@ enum Secured {
         return (pull, try pull.bind(.tcp("127.0.0.1", port: .any)))
     }
 
-    /// A client; one that is told to come again does so when its patience with the handshake is at an end.
+    /// A client; one that gets a temporary failure comes again when its patience with the handshake is at an end.
     static func push(
         _ security: SocketSecurity,
         to endpoint: Endpoint,

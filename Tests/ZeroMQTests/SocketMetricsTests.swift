@@ -87,7 +87,7 @@ struct SocketMetricsTests {
         var auth = AuthStatistics()
         auth.accepted = 1
         auth.refused = 2
-        auth.postponed = 3
+        auth.temporaryFailures = 3
         auth.failed = 4
         auth.timedOut = 5
         auth.overloaded = 6
@@ -108,7 +108,7 @@ struct SocketMetricsTests {
         }
         #expect(level("zmq_open_sockets", ("type", "push"), ("label", "")) == 11)
         #expect(level("zmq_connections", ("type", "push"), ("label", "")) == 12)
-        let outcomes = ["accepted", "refused", "postponed", "failed", "timed_out", "overloaded"]
+        let outcomes = ["accepted", "refused", "temporary_failure", "failed", "timed_out", "overloaded"]
         for (index, outcome) in outcomes.enumerated() {
             #expect(total("zmq_auth_decisions_total", ("outcome", outcome)) == Int64(index + 1))
         }

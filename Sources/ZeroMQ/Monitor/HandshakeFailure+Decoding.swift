@@ -13,7 +13,7 @@ extension HandshakeFailure {
     init(status: UInt32) {
         let reason: Reason =
             switch status {
-            case 300: .temporarilyRefused
+            case 300: .temporaryFailure
             case 400: .refused
             case 500: .authenticatorFailed
             default: .unknownStatus

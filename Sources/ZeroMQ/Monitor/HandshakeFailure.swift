@@ -38,7 +38,7 @@ public struct HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
         case .connectionEnded where number == 0: reason.summary
         case .connectionEnded:
             unsafe "\(reason.summary) (\(String(cString: zmq_strerror(Int32(truncatingIfNeeded: number)))))"
-        case .refused, .temporarilyRefused, .authenticatorFailed, .unknownStatus: "\(reason.summary) (\(number))"
+        case .refused, .temporaryFailure, .authenticatorFailed, .unknownStatus: "\(reason.summary) (\(number))"
         default: "\(reason.summary) (0x\(String(number, radix: 16)))"
         }
     }
@@ -50,8 +50,8 @@ extension HandshakeFailure.Reason {
         "connectionEnded",
         "the connection ended before the handshake was complete"
     )
-    /// The authenticator refuses for now: ZAP status 300. libzmq tries again.
-    public static let temporarilyRefused = Self("temporarilyRefused", "refused for now by the authenticator")
+    /// The authenticator answered with a temporary failure: ZAP status 300. libzmq tries again.
+    public static let temporaryFailure = Self("temporaryFailure", "a temporary failure of the authenticator")
     /// The authenticator refuses these credentials: ZAP status 400.
     public static let refused = Self("refused", "refused by the authenticator")
     /// The authenticator itself failed: ZAP status 500.

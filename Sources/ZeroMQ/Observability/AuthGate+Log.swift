@@ -23,7 +23,7 @@ extension AuthGate {
                 if let userID { metadata["zmq.peer.user_id"] = .foreign(userID) }
                 return LogLine(.debug, "a client was accepted", metadata)
             case .refuse: return LogLine(problem: "a client was refused", count: count, metadata)
-            case .tryLater: return LogLine(problem: "a client was told to come again", count: count, metadata)
+            case .temporaryFailure: return LogLine(problem: "a client got a temporary failure", count: count, metadata)
             }
         case .failed(let text):
             metadata["zmq.error"] = .foreign(text)

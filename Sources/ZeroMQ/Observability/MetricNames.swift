@@ -23,7 +23,7 @@ enum MetricNames {
     static let auth: [(name: String, outcome: String?, number: @Sendable (AuthStatistics) -> UInt64)] = [
         ("zmq_auth_decisions_total", "accepted", { $0.accepted }),
         ("zmq_auth_decisions_total", "refused", { $0.refused }),
-        ("zmq_auth_decisions_total", "postponed", { $0.postponed }),
+        ("zmq_auth_decisions_total", "temporary_failure", { $0.temporaryFailures }),
         ("zmq_auth_decisions_total", "failed", { $0.failed }),
         ("zmq_auth_decisions_total", "timed_out", { $0.timedOut }),
         ("zmq_auth_decisions_total", "overloaded", { $0.overloaded }),

@@ -44,7 +44,7 @@ public struct AuthPolicy: Sendable, Hashable {
     ///
     /// It runs in a task of its own on Swift's pool, for several clients at once: up to 128 for each socket. A client
     /// beyond that, and one for which the function throws or does not answer in time, is not let in, and comes again later
-    /// (``AuthDecision/tryLater``). After its time the task is cancelled, and what it answers is counted and ignored; a
+    /// (``AuthDecision/temporaryFailure``). After its time the task is cancelled, and what it answers is counted and ignored; a
     /// function that goes on in spite of that keeps its place until it returns.
     ///
     /// - Parameters:

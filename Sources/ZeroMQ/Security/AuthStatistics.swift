@@ -10,14 +10,14 @@ public struct AuthStatistics: Sendable, Hashable {
     public internal(set) var accepted: UInt64 = 0
     /// Clients that it turned away.
     public internal(set) var refused: UInt64 = 0
-    /// Clients that it told to come again.
-    public internal(set) var postponed: UInt64 = 0
-    /// Clients that were told to come again because the policy failed: it threw, or the directory could not be read; and
+    /// Clients that it answered with a temporary failure (``AuthDecision/temporaryFailure``).
+    public internal(set) var temporaryFailures: UInt64 = 0
+    /// Clients that got a temporary failure because the policy failed: it threw, or the directory could not be read; and
     /// those refused because of an impossible user id.
     public internal(set) var failed: UInt64 = 0
-    /// Clients that were told to come again because the policy did not answer in time.
+    /// Clients that got a temporary failure because the policy did not answer in time.
     public internal(set) var timedOut: UInt64 = 0
-    /// Clients that were told to come again because too many were being decided about.
+    /// Clients that got a temporary failure because too many were being decided about.
     public internal(set) var overloaded: UInt64 = 0
 
     /// Answers of policies that came too late.

@@ -109,7 +109,7 @@ final class KeyDirectory: Sendable {
         }
     }
 
-    /// Whether it says nothing about the file: whoever is in it must be told to come again, and not be refused.
+    /// Whether it says nothing about the file: whoever is in it must get a temporary failure, and not be refused.
     private static func isTemporary(_ number: Int32) -> Bool {
         [EMFILE, ENFILE, ENOMEM, EIO, EINTR, EAGAIN, ESTALE].contains(number)
     }

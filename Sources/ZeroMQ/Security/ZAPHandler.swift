@@ -262,7 +262,7 @@ extension ZAPHandler.Outcome {
 
     /// What libzmq is told, and what is counted.
     ///
-    /// What is nobody's decision is temporary: the client comes again, and gets in once the policy works.
+    /// What is nobody's decision is a temporary failure: the client comes again, and gets in once the policy works.
     fileprivate func reply(
         to question: ZAPHandler.Question
     ) -> (Message, WritableKeyPath<AuthStatistics, UInt64>) {
@@ -274,12 +274,13 @@ extension ZAPHandler.Outcome {
                 let userID = userID ?? question.credentials.userID
                 return (ZAPStatus.accepted.reply(to: id, text: "OK", userID: userID), \.accepted)
             case .refuse: return (ZAPStatus.refused.reply(to: id, text: "Refused"), \.refused)
-            case .tryLater: return (ZAPStatus.temporary.reply(to: id, text: "Try later"), \.postponed)
+            case .temporaryFailure:
+                return (ZAPStatus.temporaryFailure.reply(to: id, text: "Temporary failure"), \.temporaryFailures)
             }
         case .impossibleUserID: return (ZAPStatus.refused.reply(to: id, text: "Impossible user id"), \.failed)
-        case .failed: return (ZAPStatus.temporary.reply(to: id, text: "The policy failed"), \.failed)
-        case .timedOut: return (ZAPStatus.temporary.reply(to: id, text: "The policy did not answer"), \.timedOut)
-        case .overloaded: return (ZAPStatus.temporary.reply(to: id, text: "Too many handshakes"), \.overloaded)
+        case .failed: return (ZAPStatus.temporaryFailure.reply(to: id, text: "The policy failed"), \.failed)
+        case .timedOut: return (ZAPStatus.temporaryFailure.reply(to: id, text: "The policy did not answer"), \.timedOut)
+        case .overloaded: return (ZAPStatus.temporaryFailure.reply(to: id, text: "Too many handshakes"), \.overloaded)
         }
     }
 }

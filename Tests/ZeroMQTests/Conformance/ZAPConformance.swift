@@ -38,7 +38,7 @@ struct ZAPConformance {
             case .status, .emptyStatus: .zapInvalidStatusCode
             case .tooFewFrames, .tooManyFrames: .zapMalformedReply
             case .metadata: .zapInvalidMetadata
-            case .temporary: .temporarilyRefused
+            case .temporary: .temporaryFailure
             case .refused: .refused
             case .failure: .authenticatorFailed
             }
