@@ -28,13 +28,13 @@ struct ContextOptionsTests {
         let context = try Context(options: .init(ioThreads: 2))
         let isFine = threads.isSubset(of: [0, 1])
         var options = PullSocket.Options()
-        options.transport.ioThreads = threads
+        options.transport.ioThreadAffinity = threads
         guard !isFine else {
             let pull = try PullSocket(context: context, options: options)
             try pull.bind(.tcp("127.0.0.1", port: .any))
             return
         }
-        await SocketTest.expect(.invalidArgument, "PULL socket option ioThreads", "0 to 1", "2 I/O threads") {
+        await SocketTest.expect(.invalidArgument, "PULL socket option ioThreadAffinity", "0 to 1", "2 I/O threads") {
             _ = try PullSocket(context: context, options: options)
         }
     }
@@ -118,7 +118,7 @@ struct ContextOptionsTests {
         let prefix = 4110 + thread
         let context = try Context(options: .init(ioThreads: 2, threadNamePrefix: prefix))
         var transport = TransportOptions()
-        transport.ioThreads = [thread]
+        transport.ioThreadAffinity = [thread]
         let pull = try PullSocket(context: context, options: .init(transport: transport))
         let push = try PushSocket(context: context, options: .init(transport: transport))
         try push.connect(try pull.bind(.tcp("127.0.0.1", port: .any)))

@@ -42,7 +42,7 @@ extension TransportOptions {
         try writer.set(ZMQ_TCP_MAXRT, "maximumRetransmissionTime", time: maximumRetransmissionTime)
         try writer.set(ZMQ_TOS, "typeOfService", typeOfService, in: 0...255)
         if let device { try writer.set(ZMQ_BINDTODEVICE, "device", text: device, bytes: 1...15) }
-        try writer.set(ZMQ_AFFINITY, "ioThreads", bits: ioThreads, below: writer.ioThreadCount)
+        try writer.set(ZMQ_AFFINITY, "ioThreadAffinity", bits: ioThreadAffinity, below: writer.ioThreadCount)
         for network in acceptedNetworks { try accept(network, writer) }
         try ipcFilter.apply(to: writer)
     }

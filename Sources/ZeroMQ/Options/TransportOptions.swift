@@ -64,7 +64,7 @@ public struct TransportOptions: Sendable, Hashable {
     public var device: String?
     /// Which of the context's I/O threads, counted from 0, move the bytes of this socket's connections; empty for any.
     /// Only the first 64 threads can be named. Default empty. libzmq: `ZMQ_AFFINITY`, 0.
-    public var ioThreads: Set<Int>
+    public var ioThreadAffinity: Set<Int>
     /// From which networks TCP connections are accepted, as `192.0.2.0/24` or as a single address; empty for all.
     /// With ``ipv6``, IPv4 networks and IPv6 ones. Whoever is refused is not told, and keeps trying. Default empty.
     /// libzmq: `ZMQ_TCP_ACCEPT_FILTER`.
@@ -98,7 +98,7 @@ public struct TransportOptions: Sendable, Hashable {
         maximumRetransmissionTime: Duration = .zero,
         typeOfService: Int = 0,
         device: String? = nil,
-        ioThreads: Set<Int> = [],
+        ioThreadAffinity: Set<Int> = [],
         acceptedNetworks: [String] = [],
         ipcFilter: IPCFilter = IPCFilter(),
         security: SocketSecurity = .null,
@@ -122,7 +122,7 @@ public struct TransportOptions: Sendable, Hashable {
         self.maximumRetransmissionTime = maximumRetransmissionTime
         self.typeOfService = typeOfService
         self.device = device
-        self.ioThreads = ioThreads
+        self.ioThreadAffinity = ioThreadAffinity
         self.acceptedNetworks = acceptedNetworks
         self.ipcFilter = ipcFilter
         self.security = security
