@@ -367,7 +367,7 @@ struct ProxyTests {
     /// A client that reads nothing is waited for once; then replies for it are counted, and the others get theirs.
     @Test func stalledClientHoldsUpTheOthersOnce() async throws {
         let queue = try Queue(clients: 2, highWaterMark: 1)
-        let proxy = Proxy(queue.frontend, queue.backend, options: .init(patienceWithFullPeers: .milliseconds(50)))
+        let proxy = Proxy(queue.frontend, queue.backend, options: .init(fullPeerTimeout: .milliseconds(50)))
         let task = running(proxy)
         for client in queue.clients { try await client.send("hello") }
         var peers: [String: RoutedMessage] = [:]

@@ -36,11 +36,11 @@ public final class Proxy: Sendable {
         /// it takes. Then it is dropped and counted (``ProxyStatistics/Direction/overflowed``), and so are others for that
         /// client, without waiting, until its queue has room again. ROUTER only. Default 1 second; `zmq_proxy` drops
         /// at once and in silence.
-        public var patienceWithFullPeers: Duration?
+        public var fullPeerTimeout: Duration?
 
         /// The defaults, or others.
-        public init(patienceWithFullPeers: Duration? = .seconds(1)) {
-            self.patienceWithFullPeers = patienceWithFullPeers
+        public init(fullPeerTimeout: Duration? = .seconds(1)) {
+            self.fullPeerTimeout = fullPeerTimeout
         }
     }
 
@@ -57,7 +57,7 @@ public final class Proxy: Sendable {
                 source: source.engine,
                 destination: destination.engine,
                 capture: capture?.engine,
-                patience: options.patienceWithFullPeers,
+                patience: options.fullPeerTimeout,
                 total: ProxyTally()
             )
         }

@@ -14,7 +14,7 @@ public struct ProxyStatistics: Sendable, Hashable {
         public internal(set) var bytes: UInt64 = 0
         /// Messages for a client that has gone (ROUTER).
         public internal(set) var unreachable: UInt64 = 0
-        /// Messages for a client whose queue stayed full (ROUTER); see ``Proxy/Options/patienceWithFullPeers``.
+        /// Messages for a client whose queue stayed full (ROUTER); see ``Proxy/Options/fullPeerTimeout``.
         public internal(set) var overflowed: UInt64 = 0
         /// Messages that the other socket can never send: larger than its
         /// ``TransportOptions/maximumMessageBytes``, or without a routing id or anything behind it (ROUTER).
