@@ -28,12 +28,15 @@ public struct AuthDecision: Sendable, Hashable {
 /// How a peer proves who it is.
 public struct AuthMechanism: Sendable, Hashable, CustomStringConvertible {
     /// ZMTP's name for it.
-    public let description: String
+    public let name: String
 
     /// Public keys and encryption. Source: ZeroMQ RFC 26/CURVEZMQ.
-    public static let curve = AuthMechanism(description: "CURVE")
+    public static let curve = AuthMechanism(name: "CURVE")
     /// A name and a password in the clear. Source: ZeroMQ RFC 24/ZMTP-PLAIN.
-    public static let plain = AuthMechanism(description: "PLAIN")
+    public static let plain = AuthMechanism(name: "PLAIN")
+
+    /// ZMTP's name for it.
+    public var description: String { name }
 }
 
 /// What a client says of itself when it connects.

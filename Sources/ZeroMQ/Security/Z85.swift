@@ -18,7 +18,8 @@ public enum Z85 {
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// What is wrong. New reasons may be added.
         public struct Reason: Sendable, Hashable {
-            let name: String
+            /// The reason's name, as it is spelled in Swift.
+            public let name: String
 
             /// Bytes whose number is not a multiple of 4, or text whose length is not one of 5.
             public static let length = Reason(name: "length")
