@@ -27,8 +27,10 @@ extension Interop {
 
         @Test(arguments: [0, 1]) func keptFilesAreRead(index: Int) throws {
             let (name, openMetadata, closedMetadata) = Self.files[index]
-            let open = try CurveCertificate.load(try directory.copy(Self.golden.appending(path: name)))
-            let closed = try CurveCertificate.load(try directory.copy(Self.golden.appending(path: "\(name)_secret")))
+            let open = try CurveCertificate(contentsOfFile: try directory.copy(Self.golden.appending(path: name)))
+            let closed = try CurveCertificate(
+                contentsOfFile: try directory.copy(Self.golden.appending(path: "\(name)_secret"))
+            )
             #expect(open.metadata == openMetadata && closed.metadata == closedMetadata)
             #expect(open.secretKey == nil)
             #expect(open.publicKey == closed.publicKey)
@@ -56,11 +58,11 @@ extension Interop {
             let file = "\(directory.path)/theirs.key"
             let metadata = ours.metadata.mapValues { JSON.text($0) }
             let written = try await peer("save_certificate", ["path": .text(file), "metadata": .object(metadata)])
-            let theirs = try CurveCertificate.load("\(file)_secret")
+            let theirs = try CurveCertificate(contentsOfFile: "\(file)_secret")
             #expect(theirs.publicKey.z85 == written.public)
             #expect(theirs.secretKey?.z85 == written.secret)
             #expect(theirs.metadata == ours.metadata)
-            #expect(try CurveCertificate.load(file).publicKey == theirs.publicKey)
+            #expect(try CurveCertificate(contentsOfFile: file).publicKey == theirs.publicKey)
         }
 
         @Test(.enabled(if: PeerKind.pyzmq.isInstalled, PeerKind.pyzmq.isMissing))
@@ -83,11 +85,11 @@ extension Interop {
             let secret = "\(directory.path)/theirs.key_secret"
             let mode = try FileManager.default.attributesOfItem(atPath: secret)[.posixPermissions] as? Int
             if mode == 0o644 {
-                let error = #expect(throws: ZMQError.self) { _ = try CurveCertificate.load(secret) }
+                let error = #expect(throws: ZMQError.self) { _ = try CurveCertificate(contentsOfFile: secret) }
                 #expect(error?.code == .unsafePermissions)
             }
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
-            let theirs = try CurveCertificate.load(secret)
+            let theirs = try CurveCertificate(contentsOfFile: secret)
             #expect(theirs.metadata == Self.files[1].closed)
             #expect(theirs.keys != nil)
             // All public files of a directory, ours and theirs.

@@ -57,7 +57,9 @@ struct AuthPolicyTests {
     }
 
     /// The client gets a temporary failure, comes again, and gets in when the policy has recovered.
-    @Test(arguments: ["never", "throws", "late", "temporary failure"]) func failingPolicyRefuses(how: String) async throws {
+    @Test(arguments: ["never", "throws", "late", "temporary failure"]) func failingPolicyRefuses(
+        how: String
+    ) async throws {
         struct Broken: Error {}
         let (keys, context) = (try Keys(), try Context())
         let latch = Latch()

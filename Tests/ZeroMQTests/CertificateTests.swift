@@ -88,9 +88,9 @@ struct CertificateTests {
         #expect(!open.contains(Self.secretText))
         let closed = try String(contentsOfFile: path + "_secret", encoding: .utf8)
         #expect(closed.hasSuffix("\n\n\(body)    secret-key = \"\(Self.secretText)\"\n"))
-        #expect(try CurveCertificate.load(path + "_secret") == certificate)
-        #expect(try CurveCertificate.load(path).metadata == certificate.metadata)
-        #expect(try CurveCertificate.load(path).secretKey == nil)
+        #expect(try CurveCertificate(contentsOfFile: path + "_secret") == certificate)
+        #expect(try CurveCertificate(contentsOfFile: path).metadata == certificate.metadata)
+        #expect(try CurveCertificate(contentsOfFile: path).secretKey == nil)
     }
 
     private func mode(of path: String) throws -> Int {
@@ -119,16 +119,16 @@ struct CertificateTests {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.pyzmqSecret, to: "a.key_secret", mode: mode)
         await SocketTest.expect(.unsafePermissions, path, "0\(String(mode, radix: 8))") {
-            _ = try CurveCertificate.load(path)
+            _ = try CurveCertificate(contentsOfFile: path)
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        #expect(try CurveCertificate.load(path).secretKey != nil)
+        #expect(try CurveCertificate(contentsOfFile: path).secretKey != nil)
     }
 
     @Test func filesThatEverybodyMayWriteAreRefused() async throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.czmqPublic, to: "a.key", mode: 0o646)
-        await SocketTest.expect(.unsafePermissions, path, "0646") { _ = try CurveCertificate.load(path) }
+        await SocketTest.expect(.unsafePermissions, path, "0646") { _ = try CurveCertificate(contentsOfFile: path) }
     }
 
     @Test func whatIsNoPlainFileIsRefused() async throws {
@@ -136,17 +136,25 @@ struct CertificateTests {
         let path = try directory.write(Self.czmqPublic, to: "a.key", mode: 0o644)
         let link = "\(directory.path)/link.key"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-        await SocketTest.expect(.invalidCertificate, link, "symbolic link") { _ = try CurveCertificate.load(link) }
+        await SocketTest.expect(.invalidCertificate, link, "symbolic link") {
+            _ = try CurveCertificate(contentsOfFile: link)
+        }
         let pipe = "\(directory.path)/pipe.key"
         #expect(unsafe mkfifo(pipe, 0o600) == 0)
         try await within(SocketTest.patience) {
-            await SocketTest.expect(.invalidCertificate, pipe) { _ = try CurveCertificate.load(pipe) }
+            await SocketTest.expect(.invalidCertificate, pipe) { _ = try CurveCertificate(contentsOfFile: pipe) }
         }
-        await SocketTest.expect(.invalidCertificate, directory.path) { _ = try CurveCertificate.load(directory.path) }
-        await SocketTest.expect(.system, "missing") { _ = try CurveCertificate.load("\(directory.path)/missing") }
-        await SocketTest.expect(.invalidCertificate, "zero byte") { _ = try CurveCertificate.load("\(path)\0x") }
+        await SocketTest.expect(.invalidCertificate, directory.path) {
+            _ = try CurveCertificate(contentsOfFile: directory.path)
+        }
+        await SocketTest.expect(.system, "missing") {
+            _ = try CurveCertificate(contentsOfFile: "\(directory.path)/missing")
+        }
+        await SocketTest.expect(.invalidCertificate, "zero byte") {
+            _ = try CurveCertificate(contentsOfFile: "\(path)\0x")
+        }
         let large = try directory.write(String(repeating: "#\n", count: 10_000), to: "large.key")
-        await SocketTest.expect(.invalidCertificate, large, "20000") { _ = try CurveCertificate.load(large) }
+        await SocketTest.expect(.invalidCertificate, large, "20000") { _ = try CurveCertificate(contentsOfFile: large) }
     }
 
     @Test func pairsThatDoNotMatchAreRefused() async throws {
@@ -154,7 +162,7 @@ struct CertificateTests {
         let other = try CurveKeyPair.generate().publicKey.z85
         let text = Self.pyzmqSecret.replacingOccurrences(of: Self.publicText, with: other)
         let path = try directory.write(text, to: "a.key_secret")
-        await SocketTest.expect(.invalidCertificate, path, "belong") { _ = try CurveCertificate.load(path) }
+        await SocketTest.expect(.invalidCertificate, path, "belong") { _ = try CurveCertificate(contentsOfFile: path) }
     }
 
     private static let head = "metadata\n    a = b\ncurve\n"

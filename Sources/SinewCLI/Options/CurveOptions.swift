@@ -88,7 +88,7 @@ struct CurveOptions: ParsableArguments {
     }
 
     private func keys(in path: String) throws -> CurveKeyPair {
-        guard let keys = try CurveCertificate.load(path).keys else {
+        guard let keys = try CurveCertificate(contentsOfFile: path).keys else {
             throw CommandFailure(.configuration, "\(path) has no secret key; give the file that ends in .key_secret")
         }
         return keys

@@ -39,7 +39,7 @@ public struct CurveCertificate: Sendable, Hashable {
     /// - Throws: ``ZMQError/Code/invalidCertificate`` with the file and the line, also for what is not a plain file of at
     ///   most 16 KiB (a symbolic link, say); ``ZMQError/Code/unsafePermissions`` with the file's mode;
     ///   ``ZMQError/Code/system`` when it cannot be read.
-    public static func load(_ path: String) throws(ZMQError) -> CurveCertificate {
+    public init(contentsOfFile path: String) throws(ZMQError) {
         let operation = "load certificate \(path)"
         let file = try KeyFile.open(path, operation)
         defer { file.close() }
@@ -54,7 +54,7 @@ public struct CurveCertificate: Sendable, Hashable {
                 throw ZMQError(.invalidCertificate, operation: operation, advice: advice)
             }
         }
-        return certificate
+        self = certificate
     }
 
     /// Writes `NAME.key` and, when there is a secret key, `NAME.key_secret` (mode 0600) into a directory.
