@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import CZeroMQ
 internal import SinewCore
 
@@ -35,7 +34,7 @@ final class ContextCore: Sendable {
     let log: ContextLog
     private let state = Locked(State())
     private let ended = Latch()
-    private let forkGeneration: UInt32
+    private let forkGuard = ForkGuard()
     private let maximumSockets: Int
     let ioThreadCount: Int
     /// How many descriptors a socket may need at once: those of libzmq's threads, which the first one starts, and some
@@ -45,9 +44,7 @@ final class ContextCore: Sendable {
     var reactor: Reactor { executor.reactor }
 
     init(options: Context.Options, log: ContextLog) throws(ZMQError) {
-        sinew_fork_watch()
         self.log = log
-        forkGeneration = sinew_fork_generation()
         maximumSockets = options.maximumSockets
         ioThreadCount = options.ioThreads
         handle = try ContextHandle(options)
@@ -56,16 +53,16 @@ final class ContextCore: Sendable {
     }
 
     deinit {
-        guard sinew_fork_generation() == forkGeneration else { return }
+        guard isInItsProcess else { return }
         guard !state.withLock({ $0.isEnding }) else { return }
         handle.endInBackground(needing: min(state.withLock { $0.inprocConnections }, 64)) {}
     }
 
     /// False in a forked child, where the parent's locks may be held for ever.
-    var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+    var isInItsProcess: Bool { forkGuard.isInItsProcess }
 
     /// The same, for those who do not keep the context.
-    var processCheck: @Sendable () -> Bool { { [forkGeneration] in sinew_fork_generation() == forkGeneration } }
+    var processCheck: @Sendable () -> Bool { { [forkGuard] in forkGuard.isInItsProcess } }
 
     func checkProcess(_ operation: String) throws(ZMQError) {
         guard isInItsProcess else {
@@ -176,7 +173,7 @@ final class ContextCore: Sendable {
     }
 
     var openSockets: [String] {
-        guard sinew_fork_generation() == forkGeneration else { return [] }
+        guard isInItsProcess else { return [] }
         return state.withLock { state in
             let sockets = state.sockets.filter { !state.internalSockets.contains($0.key) }
             return sockets.sorted { $0.key < $1.key }.map(\.value.description)
@@ -186,7 +183,7 @@ final class ContextCore: Sendable {
     // MARK: Termination
 
     func shutdown() {
-        guard sinew_fork_generation() == forkGeneration else { return }
+        guard isInItsProcess else { return }
         let (sockets, isLast) = state.withLock { state in
             guard !state.isShutDown else { return ([WeakSocket](), false) }
             state.isShutDown = true
@@ -200,7 +197,7 @@ final class ContextCore: Sendable {
     }
 
     func terminate(within limit: Duration) async throws(ZMQError) {
-        guard sinew_fork_generation() == forkGeneration else {
+        guard isInItsProcess else {
             throw ZMQError(.usedAfterFork, operation: "Context.terminate", advice: "leave it to the parent process")
         }
         shutdown()

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
+internal import SinewCore
 
 /// Runs tasks on a context's own thread, the one that learns first when a socket is ready.
 ///
@@ -17,7 +17,7 @@ internal import CSinewShims
 /// elsewhere.
 public final class ContextExecutor: TaskExecutor {
     let reactor: Reactor
-    private let forkGeneration = sinew_fork_generation()
+    private let forkGuard = ForkGuard()
 
     init() throws(ZMQError) {
         reactor = try Reactor()
@@ -30,7 +30,7 @@ public final class ContextExecutor: TaskExecutor {
 
     deinit {
         // In a forked child there is no thread to stop, and its lock may be held for ever.
-        if sinew_fork_generation() == forkGeneration { reactor.stop() }
+        if forkGuard.isInItsProcess { reactor.stop() }
     }
 
     /// Queues a job for the context's thread.

@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import SinewCore
 
 /// The machinery behind a socket: a libzmq socket, a lock, and the calls that wait. Opaque to users of the library.
@@ -21,7 +20,7 @@ public final class SocketEngine: Sendable {
     let shelf = Shelf()
     /// Who decides about the clients of a server.
     let gate: AuthGate?
-    private let forkGeneration: UInt32
+    private let forkGuard = ForkGuard()
 
     init(
         context: ContextCore,
@@ -36,7 +35,6 @@ public final class SocketEngine: Sendable {
         self.maximumMessageBytes = maximumMessageBytes ?? .max
         self.name = name
         self.gate = gate
-        self.forkGeneration = sinew_fork_generation()
         id = context.reactor.reserveTarget()
         state = Locked(EngineState(handle: handle))
     }
@@ -84,7 +82,7 @@ public final class SocketEngine: Sendable {
 
     /// False in a forked child, where the parent's threads do not exist and its locks may be held for ever.
     @inline(__always)
-    var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+    var isInItsProcess: Bool { forkGuard.isInItsProcess }
 
     @inline(__always)
     func checkProcess(_ operation: StaticString) throws(ZMQError) {

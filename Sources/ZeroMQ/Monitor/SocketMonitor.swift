@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import CZeroMQ
 internal import SinewCore
 
@@ -37,7 +36,7 @@ final class SocketMonitor: ReactorTarget {
     let state: Locked<State>
     /// Whether there was nothing to report before the monitor began.
     let isComplete: Bool
-    private let forkGeneration = sinew_fork_generation()
+    private let forkGuard = ForkGuard()
     /// How many events are taken in before the reactor looks after others.
     private static let eventsPerTurn = 256
 
@@ -50,7 +49,7 @@ final class SocketMonitor: ReactorTarget {
     }
 
     /// False in a forked child, where the lock may be held for ever.
-    var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+    var isInItsProcess: Bool { forkGuard.isInItsProcess }
 
     func start() throws(ZMQError) {
         let descriptor = state.withLock { state in

@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import Logging
 internal import SinewCore
 
@@ -19,14 +18,14 @@ final class ContextLog: Sendable {
     static let maximumWaiting = 1000
 
     private let state: Locked<State>
-    private let forkGeneration = sinew_fork_generation()
+    private let forkGuard = ForkGuard()
 
     init(_ logger: Logger?) {
         state = Locked(State(logger: logger, queue: LogQueue(capacity: Self.maximumWaiting)))
     }
 
     /// False in a forked child, where the lock may be held for ever.
-    private var isInItsProcess: Bool { sinew_fork_generation() == forkGeneration }
+    private var isInItsProcess: Bool { forkGuard.isInItsProcess }
 
     var logger: Logger? {
         get { isInItsProcess ? state.withLock { $0.logger } : nil }

@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import SinewCore
 
 extension Poll {
@@ -18,7 +17,7 @@ extension Poll {
     ///   ``ZMQError/Code/cancelled``; ``ZMQError/Code/busy`` when another task waits with this poll;
     ///   ``ZMQError/Code/invalidArgument`` without sockets, also when the last is removed meanwhile.
     public func wait(timeout: Duration? = nil) async throws(ZMQError) -> Ready {
-        guard sinew_fork_generation() == forkGeneration else {
+        guard forkGuard.isInItsProcess else {
             throw ZMQError(.usedAfterFork, operation: "wait (Poll)", advice: "make new sockets and polls in the child")
         }
         let deadline = timeout.map { ContinuousClock.now + $0.countable }

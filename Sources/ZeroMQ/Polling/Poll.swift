@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSinewShims
 internal import SinewCore
 
 /// Waits for any of several sockets, and takes nothing from them: `zmq_poll` for async code.
@@ -62,7 +61,7 @@ public final class Poll: Sendable {
 
     let signals = PollSignals()
     let state = Locked(State())
-    let forkGeneration = sinew_fork_generation()
+    let forkGuard = ForkGuard()
 
     /// A poll without sockets; ``add(_:for:)`` them.
     public init() {}
