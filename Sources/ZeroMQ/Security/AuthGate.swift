@@ -56,19 +56,3 @@ final class AuthGate: Sendable {
 
     func end() { state.withLock { $0.undecided -= 1 } }
 }
-
-/// What all servers of a context counted.
-final class AuthTotals: Sendable {
-    private let state = Locked(AuthStatistics())
-
-    var statistics: AuthStatistics { state.withLock { $0 } }
-
-    /// Returns how many there are now.
-    @discardableResult
-    func count(_ what: WritableKeyPath<AuthStatistics, UInt64>, _ number: Int = 1) -> UInt64 {
-        state.withLock { statistics in
-            statistics[keyPath: what] += UInt64(number)
-            return statistics[keyPath: what]
-        }
-    }
-}

@@ -54,19 +54,3 @@ struct ZAPRequest: Sendable {
         return frames[1]
     }
 }
-
-/// The answer to a request.
-struct ZAPStatus: Sendable, Hashable {
-    let code: String
-
-    static let accepted = ZAPStatus(code: "200")
-    /// The client hears nothing, and connects again when the handshake's time is up. (libzmq 4.3.4 does not even end the
-    /// connection, as the RFC would have it.)
-    static let temporaryFailure = ZAPStatus(code: "300")
-    static let refused = ZAPStatus(code: "400")
-    static let internalError = ZAPStatus(code: "500")
-
-    func reply(to id: Frame, text: String, userID: String = "") -> Message {
-        Message(Frame(ZAPRequest.version), id, Frame(code), Frame(text), Frame(userID), Frame())
-    }
-}
