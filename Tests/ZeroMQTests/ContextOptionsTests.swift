@@ -140,10 +140,5 @@ struct ContextOptionsTests {
 }
 
 extension ThreadScheduling {
-    fileprivate var isForThePrivileged: Bool {
-        switch self {
-        case .firstInFirstOut, .roundRobin: true
-        default: false
-        }
-    }
+    fileprivate var isForThePrivileged: Bool { self != .inherited && self != .batch }
 }

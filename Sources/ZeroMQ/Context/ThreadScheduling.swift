@@ -16,19 +16,37 @@ internal import Glibc
 ///
 /// Linux's `SCHED_IDLE` is not offered: libzmq's threads share locks with all others, the allocator's say, and one that
 /// holds a lock and does not get to run would hold up everybody.
-public enum ThreadScheduling: Sendable, Hashable {
+///
+/// A struct, so that later versions can add to it.
+public struct ThreadScheduling: Sendable, Hashable, CustomStringConvertible {
+    enum Kind: Sendable, Hashable {
+        case inherited
+        case batch
+        case firstInFirstOut(priority: Int)
+        case roundRobin(priority: Int)
+    }
+
+    let kind: Kind
+
     /// As the thread that makes the first socket.
-    case inherited
+    public static let inherited = Self(kind: .inherited)
     /// For work without haste. Linux only.
-    case batch
-    /// At once, and until they wait; 1 to 99 on Linux. Mostly needs privileges.
-    case firstInFirstOut(priority: Int)
-    /// At once, in turn with others of the same priority; 1 to 99 on Linux. Mostly needs privileges.
-    case roundRobin(priority: Int)
+    public static let batch = Self(kind: .batch)
+    /// At once, and until they wait. Mostly needs privileges.
+    ///
+    /// - Parameter priority: 1 to 99 on Linux.
+    public static func firstInFirstOut(priority: Int) -> Self { Self(kind: .firstInFirstOut(priority: priority)) }
+    /// At once, in turn with others of the same priority. Mostly needs privileges.
+    ///
+    /// - Parameter priority: 1 to 99 on Linux.
+    public static func roundRobin(priority: Int) -> Self { Self(kind: .roundRobin(priority: priority)) }
+
+    /// Its name and priority, as they are spelled in Swift.
+    public var description: String { "\(kind)" }
 
     /// The system's number for it; nil where libzmq is not to set any.
     var policy: Int? {
-        switch self {
+        switch kind {
         case .inherited: nil
         case .batch: Int(SINEW_SCHED_BATCH)
         case .firstInFirstOut: Int(SCHED_FIFO)
@@ -38,7 +56,7 @@ public enum ThreadScheduling: Sendable, Hashable {
 
     /// Only where there is a choice: otherwise libzmq would try to change the niceness, and abort where it may not.
     var priority: Int? {
-        switch self {
+        switch kind {
         case .inherited, .batch: nil
         case .firstInFirstOut(let priority), .roundRobin(let priority): priority
         }
