@@ -3,7 +3,8 @@
 
 public import Logging
 
-/// What sockets live in: libzmq's I/O threads, the names of `inproc` endpoints, and the thread that wakes waiting calls.
+/// What sockets live in: libzmq's I/O threads, the names of `inproc` endpoints, and the thread that wakes waiting
+/// calls.
 ///
 /// Most programs need only ``shared``. Sockets keep their context alive; a context that nobody refers to ends by
 /// itself, after its closed sockets have lingered.
@@ -34,13 +35,13 @@ public final class Context: Sendable {
     /// that fail, clients that are refused and why, messages that are dropped. Default nil: nothing is logged.
     ///
     /// Levels are info at most: info for what goes wrong, each time its number has doubled, and debug and trace for all
-    /// else; Documentation/observability.md lists messages and metadata. Lines are written in order by a task of their own,
-    /// so a slow logger holds no socket up; of more than 1000 that wait the last are left out, and counted.
+    /// else; Documentation/observability.md lists messages and metadata. Lines are written in order by a task of their
+    /// own, so a slow logger holds no socket up; of more than 1000 that wait the last are left out, and counted.
     ///
-    /// While there is a logger, a socket is monitored from its first bind or connect over `tcp` or `ipc` on, which takes
-    /// two more of ``Options/maximumSockets`` and two descriptors (see ``Socket/events(bufferingNewest:)``); where they
-    /// cannot be had, the socket works without. Sockets that have connections already are seen from then on once they bind
-    /// or connect again.
+    /// While there is a logger, a socket is monitored from its first bind or connect over `tcp` or `ipc` on, which
+    /// takes two more of ``Options/maximumSockets`` and two descriptors (see ``Socket/events(bufferingNewest:)``);
+    /// where they cannot be had, the socket works without. Sockets that have connections already are seen from then on
+    /// once they bind or connect again.
     public var logger: Logger? {
         get { core.log.logger }
         set { core.log.logger = newValue }
@@ -48,7 +49,8 @@ public final class Context: Sendable {
 
     /// What can be chosen when a context is made.
     public struct Options: Sendable, Hashable {
-        /// Threads that move bytes, 0 to 1024; one is enough for about a gigabyte a second. Default 1. libzmq: `ZMQ_IO_THREADS`.
+        /// Threads that move bytes, 0 to 1024; one is enough for about a gigabyte a second. Default 1. libzmq:
+        /// `ZMQ_IO_THREADS`.
         public var ioThreads: Int
         /// How many sockets may be open at once, 1 to 1 000 000. Default 1023. libzmq: `ZMQ_MAX_SOCKETS`.
         public var maximumSockets: Int
@@ -61,8 +63,8 @@ public final class Context: Sendable {
         /// The processors that libzmq's threads run on, by number, 0 to 1023; empty for any. Linux only. Default empty.
         /// libzmq: `ZMQ_THREAD_AFFINITY_CPU_ADD`.
         public var threadProcessors: Set<Int>
-        /// A number, 0 or more, that the names of libzmq's threads begin with (`7/ZMQbg/IO/0`), to tell those of several
-        /// contexts apart; nil for none. Linux shows 15 bytes. Default nil. libzmq: `ZMQ_THREAD_NAME_PREFIX`.
+        /// A number, 0 or more, that the names of libzmq's threads begin with (`7/ZMQbg/IO/0`), to tell those of
+        /// several contexts apart; nil for none. Linux shows 15 bytes. Default nil. libzmq: `ZMQ_THREAD_NAME_PREFIX`.
         public var threadNamePrefix: Int?
 
         /// libzmq's defaults, or others.

@@ -103,8 +103,8 @@ extension Endpoint {
             throw ZMQError(
                 .system,
                 operation: operation,
-                advice:
-                    "whether somebody uses this path cannot be told (\(reason)); check its folders and their permissions",
+                advice: "whether somebody uses this path cannot be told (\(reason)); "
+                    + "check its folders and their permissions",
                 errno: error
             )
         }

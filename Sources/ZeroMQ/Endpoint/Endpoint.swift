@@ -29,9 +29,9 @@ public struct Endpoint: Sendable, Hashable {
 
     /// A UNIX-domain socket, for processes on the same machine.
     ///
-    /// - Parameter path: A file path of at most 107 bytes (103 on macOS); `*` (for `bind` only) for one in a new directory
-    ///   below `TMPDIR` or `/tmp`, which only this user may enter and which goes with the bind; or, on Linux, `@name` for
-    ///   a name in the abstract namespace.
+    /// - Parameter path: A file path of at most 107 bytes (103 on macOS); `*` (for `bind` only) for one in a new
+    ///   directory below `TMPDIR` or `/tmp`, which only this user may enter and which goes with the bind; or, on Linux,
+    ///   `@name` for a name in the abstract namespace.
     public static func ipc(_ path: String) -> Endpoint { Endpoint(.ipc(path: path)) }
 
     /// A name within one ``Context``, for threads and tasks of this process. Connecting may come before binding.

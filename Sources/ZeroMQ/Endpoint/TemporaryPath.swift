@@ -7,11 +7,11 @@ internal import Darwin
 internal import Glibc
 #endif
 
-/// A place for an `ipc` endpoint whose path nobody chose: a directory of its own, which only this user may enter, in the
-/// system's temporary directory.
+/// A place for an `ipc` endpoint whose path nobody chose: a directory of its own, which only this user may enter, in
+/// the system's temporary directory.
 ///
-/// libzmq's own choice is the current directory unless `TMPDIR` is set, and what it makes there it leaves behind when the
-/// process is killed.
+/// libzmq's own choice is the current directory unless `TMPDIR` is set, and what it makes there it leaves behind when
+/// the process is killed.
 struct TemporaryPath: Sendable {
     let path: String
     private let directory: String

@@ -65,8 +65,8 @@ struct EngineState: ~Copyable {
     /// A receive found nothing and may try again: whether a buffer full of messages came since that last happened, so
     /// that more are probably on their way.
     ///
-    /// Measured: after fewer, who tries again instead of waiting takes the messages one by one as they come, which keeps
-    /// everybody busy with waking the other; it is better to let them gather.
+    /// Measured: after fewer, who tries again instead of waiting takes the messages one by one as they come, which
+    /// keeps everybody busy with waking the other; it is better to let them gather.
     mutating func recordMiss() -> Bool {
         let messages = statistics.received &- exchange(&receivedAtMiss, with: statistics.received)
         let bytes = inbox.bytesTaken &- exchange(&bytesAtMiss, with: inbox.bytesTaken)

@@ -23,8 +23,8 @@ struct Inbox: ~Copyable {
     private var afterLast: Deque<Message> = []
     /// A slab that the last refill found no use for.
     private var spare: FrameSlab?
-    /// How many messages the next refill asks for. Doubles while refills are complete, and halves while they are not, so
-    /// that messages which come alone do not cost a large buffer each.
+    /// How many messages the next refill asks for. Doubles while refills are complete, and halves while they are not,
+    /// so that messages which come alone do not cost a large buffer each.
     private var capacity = 1
     /// The most frames that a message of the last refill had, within limits.
     private var framesPerMessage = 1

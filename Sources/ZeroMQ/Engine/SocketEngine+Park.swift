@@ -16,8 +16,8 @@ extension SocketEngine {
     /// - Parameters:
     ///   - atFront: Whether this call was woken in vain and so goes before those that came later.
     ///   - miss: When the call found that the socket is not ready.
-    ///   - isReady: Asked under the lock before the call is parked; true ends the wait at once. (Whether libzmq's socket
-    ///     is ready is asked in any case.)
+    ///   - isReady: Asked under the lock before the call is parked; true ends the wait at once. (Whether libzmq's
+    ///     socket is ready is asked in any case.)
     func park(
         in lane: Lane,
         atFront: Bool,

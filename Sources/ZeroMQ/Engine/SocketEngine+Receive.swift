@@ -154,7 +154,8 @@ extension SocketEngine {
         return message
     }
 
-    /// Ends taking without the lock, before the socket ends or somebody has it to himself, or for a call that takes many.
+    /// Ends taking without the lock, before the socket ends or a thread has it to itself, or for a call that takes
+    /// many.
     func takeBack(_ state: inout EngineState) {
         state.statistics.received -= UInt64(state.inbox.takeBack(from: shelf))
     }

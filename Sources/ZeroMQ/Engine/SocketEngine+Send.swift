@@ -11,8 +11,8 @@ internal import Glibc
 #endif
 
 extension SocketEngine {
-    /// Sends a copy of the bytes if there is room. False when there is none (then `miss` says when that was), or when it
-    /// is time to look for cancellation and let others run.
+    /// Sends a copy of the bytes if there is room. False when there is none (then `miss` says when that was), or when
+    /// it is time to look for cancellation and let others run.
     @usableFromInline
     func sendAtOnce(_ bytes: Span<UInt8>, _ miss: inout Moment) throws(ZMQError) -> Bool {
         try checkProcess("send")
@@ -145,8 +145,8 @@ extension SocketEngine {
         return attempt(&state) { handle in handle.send(parts, to: peer, dropsRemainder: kind.dropsRemainder) }
     }
 
-    /// A REQ puts the envelope before the first frame after a last one only. So a request that broke off is ended first,
-    /// by an empty last frame: the peer that gets it, without an envelope, skips it.
+    /// A REQ puts the envelope before the first frame after a last one only. So a request that broke off is ended
+    /// first, by an empty last frame: the peer that gets it, without an envelope, skips it.
     private func attempt(_ state: inout EngineState, request: Message) -> Int32 {
         if state.isRequestBroken {
             let failure = unsafe state.handle.send(UnsafeRawBufferPointer(start: nil, count: 0))
@@ -201,8 +201,8 @@ extension SocketHandle {
     /// When the peer that had been chosen goes away in the middle, libzmq undoes what it had taken, and the message is
     /// begun anew for another peer.
     ///
-    /// - Parameter movesLast: Whether the last frame is moved out of the message rather than copied; when it is not sent,
-    ///   it stays where it is. (The others cannot be had back when the message is begun anew.)
+    /// - Parameter movesLast: Whether the last frame is moved out of the message rather than copied; when it is not
+    ///   sent, it stays where it is. (The others cannot be had back when the message is begun anew.)
     func send(_ message: Message, to peer: RoutingID?, dropsRemainder: Bool, movesLast: Bool = false) -> Int32 {
         if let peer {
             let failure = unsafe peer.bytes.withUnsafeBytes { unsafe send($0, more: true) }

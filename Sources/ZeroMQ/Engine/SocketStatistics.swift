@@ -1,7 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a socket has done since it was made. With exclusive access, messages count when the thread gives the socket back.
+/// What a socket has done since it was made. With exclusive access, messages count when the thread gives the socket
+/// back.
 public struct SocketStatistics: Sendable, Hashable {
     /// Messages handed to libzmq. (That a peer received them is not known.)
     public internal(set) var sent: UInt64 = 0
@@ -13,7 +14,8 @@ public struct SocketStatistics: Sendable, Hashable {
     public internal(set) var dropped: UInt64 = 0
     /// Messages from peers that did not follow the pattern's envelope and were skipped.
     public internal(set) var malformed: UInt64 = 0
-    /// Subscriptions beyond what a publisher keeps count of (100 000 prefixes, 16 MiB); messages reach them all the same.
+    /// Subscriptions beyond what a publisher keeps count of (100 000 prefixes, 16 MiB); messages reach them all the
+    /// same.
     public internal(set) var subscriptionsIgnored: UInt64 = 0
     /// Requests that were received and whose call ended without a reply.
     public internal(set) var abandoned: UInt64 = 0
@@ -24,7 +26,8 @@ public struct SocketStatistics: Sendable, Hashable {
     /// Connections that were lost and made again by this socket; counted while it is monitored
     /// (``Socket/events(bufferingNewest:)``).
     public internal(set) var reconnects: UInt64 = 0
-    /// Handshakes that failed, whoever had connected, also those that libzmq ends without an event; counted while the socket is monitored.
+    /// Handshakes that failed, whoever had connected, also those that libzmq ends without an event; counted while the
+    /// socket is monitored.
     public internal(set) var handshakeFailures: UInt64 = 0
 
     mutating func add(_ other: SocketStatistics) {

@@ -24,9 +24,10 @@ extension Socket {
     /// Has libzmq report what happens to the socket's connections, from now on until it is closed; does nothing when it
     /// does so already.
     ///
-    /// ``events(bufferingNewest:)``, ``connect(_:timeout:)``, ``connected(atLeast:timeout:)`` and a logger of the context
-    /// begin it as well; before that it costs nothing. It takes two more of ``Context/Options/maximumSockets`` and two
-    /// descriptors. For ``connections`` it must begin before the socket's first ``bind(_:)`` or ``connect(_:)``.
+    /// ``events(bufferingNewest:)``, ``connect(_:timeout:)``, ``connected(atLeast:timeout:)`` and a logger of the
+    /// context begin it as well; before that it costs nothing. It takes two more of ``Context/Options/maximumSockets``
+    /// and two descriptors. For ``connections`` it must begin before the socket's first ``bind(_:)`` or
+    /// ``connect(_:)``.
     ///
     /// - Throws: ``ZMQError/Code/tooManySockets``, ``ZMQError/Code/fileDescriptorBudget``, ``ZMQError/Code/closed``,
     ///   ``ZMQError/Code/contextTerminated``.
@@ -46,15 +47,15 @@ extension Socket {
     /// Connects to an endpoint, and waits until the peer is there: its handshake is done, so it speaks ZMTP, fits this
     /// socket and let it in.
     ///
-    /// Alone, ``connect(_:)`` succeeds with nobody there. When this throws, the socket goes on trying all the same, until
-    /// ``disconnect(_:)``.
+    /// Alone, ``connect(_:)`` succeeds with nobody there. When this throws, the socket goes on trying all the same,
+    /// until ``disconnect(_:)``.
     ///
     /// - Parameters:
     ///   - endpoint: Where the peer is; not `inproc`.
     ///   - timeout: How long to wait at most.
     /// - Throws: ``ZMQError/Code/timedOut``, which says how many attempts failed, and why the last one did;
-    ///   ``ZMQError/Code/notSupported`` for `inproc`; ``ZMQError/Code/notMonitored`` when the socket had connected to this
-    ///   endpoint already and monitoring began later; ``ZMQError/Code/cancelled``; what ``connect(_:)`` and
+    ///   ``ZMQError/Code/notSupported`` for `inproc`; ``ZMQError/Code/notMonitored`` when the socket had connected to
+    ///   this endpoint already and monitoring began later; ``ZMQError/Code/cancelled``; what ``connect(_:)`` and
     ///   ``events(bufferingNewest:)`` throw.
     public func connect(_ endpoint: Endpoint, timeout: Duration) async throws(ZMQError) {
         try await engine.connect(endpoint, timeout: timeout)

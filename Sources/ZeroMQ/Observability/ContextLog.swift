@@ -6,8 +6,9 @@ internal import SinewCore
 
 /// Hands what the sockets of a context have to tell to the user's logger.
 ///
-/// Who has something to tell may hold a lock, or be the thread that all sockets count on, and a logger may block. So the
-/// lines wait in a bounded queue, and a task of its own, which exists only while there are some, writes them in order.
+/// Who has something to tell may hold a lock, or be the thread that all sockets count on, and a logger may block. So
+/// the lines wait in a bounded queue, and a task of its own, which exists only while there are some, writes them in
+/// order.
 final class ContextLog: Sendable {
     private struct State {
         var logger: Logger?
@@ -102,8 +103,8 @@ extension SocketEngine {
         context.log.write(LogLine(problem: message, count: count, name.metadata))
     }
 
-    /// Monitors the socket, where there is a log to tell about its connections. Before the first of them, so that all are
-    /// seen. Without a monitor the socket works as well.
+    /// Monitors the socket, where there is a log to tell about its connections. Before the first of them, so that all
+    /// are seen. Without a monitor the socket works as well.
     func watchForLog() {
         guard context.log.isOn, isInItsProcess else { return }
         do throws(ZMQError) { _ = try monitor("log") } catch {

@@ -15,8 +15,9 @@ struct LogLine: Sendable {
         self.metadata = metadata
     }
 
-    /// Something went wrong for the `count`-th time, and `growth` times since it was last told: a line of level info each
-    /// time the number has doubled, and of level debug otherwise, so that what happens often does not fill the log.
+    /// Something went wrong for the `count`-th time, and `growth` times since it was last told: a line of level info
+    /// each time the number has doubled, and of level debug otherwise, so that what happens often does not fill the
+    /// log.
     init(problem message: String, count: UInt64, growth: UInt64 = 1, _ metadata: Logger.Metadata) {
         self.init(count.hasDoubled(since: count - growth) ? .info : .debug, message, metadata)
         self.metadata["zmq.count"] = "\(count)"

@@ -90,7 +90,8 @@ final class CounterSet<Numbers: Sendable>: Sendable {
         let values = items.map { $0.number(numbers) }
         let growth = recorded.withLock { recorded in
             values.indices.map { index -> UInt64 in
-                // Less when an older reading comes later, or messages were put back: they count when they are taken again.
+                // Less when an older reading comes later, or messages were put back: they count when they are taken
+                // again.
                 guard values[index] > recorded[index] else { return 0 }
                 return values[index] - exchange(&recorded[index], with: values[index])
             }

@@ -14,9 +14,10 @@ public import CoreMetrics
 /// }
 /// ```
 ///
-/// Sockets count for themselves all the time; only ``record()`` reads them, so a message costs nothing more. Numbers are
-/// added up by kind of socket (dimension `type`) and ``TransportOptions/label`` (dimension `label`), over the sockets that
-/// are gone as well: no counter ever goes back. The table of all metrics is in Documentation/observability.md.
+/// Sockets count for themselves all the time; only ``record()`` reads them, so a message costs nothing more. Numbers
+/// are added up by kind of socket (dimension `type`) and ``TransportOptions/label`` (dimension `label`), over the
+/// sockets that are gone as well: no counter ever goes back. The table of all metrics is in
+/// Documentation/observability.md.
 ///
 /// Make one for each context and backend: two would count everything twice. It does not keep the context.
 public final class SocketMetrics: Sendable {

@@ -22,8 +22,8 @@ public struct TransportOptions: Sendable, Hashable {
     /// How often an idle peer is asked whether it is still there; zero never. Default zero, as libzmq's
     /// `ZMQ_HEARTBEAT_IVL`.
     ///
-    /// Beware: libzmq hears no answer from a peer that does not read because its queue is full, gives the connection up,
-    /// and loses what is on the way. Use heartbeats where no reader ever stalls for ``heartbeatTimeout``;
+    /// Beware: libzmq hears no answer from a peer that does not read because its queue is full, gives the connection
+    /// up, and loses what is on the way. Use heartbeats where no reader ever stalls for ``heartbeatTimeout``;
     /// ``tcpKeepAlive`` finds dead peers without that.
     public var heartbeatInterval: Duration
     /// How long without a sign of life until a connection is given up. Default 30 s. libzmq:
@@ -71,11 +71,12 @@ public struct TransportOptions: Sendable, Hashable {
     public var acceptedNetworks: [String]
     /// From whom `ipc` connections are accepted. Default everybody.
     public var ipcFilter: IPCFilter
-    /// Encryption, and who may connect. Default ``SocketSecurity/null``, as libzmq's `ZMQ_MECHANISM`. STREAM sockets have none.
+    /// Encryption, and who may connect. Default ``SocketSecurity/null``, as libzmq's `ZMQ_MECHANISM`. STREAM sockets
+    /// have none.
     public var security: SocketSecurity
-    /// What the program calls the socket: errors, the log and metrics say it. 1 to 100 bytes without control characters;
-    /// nil for no name. Sockets with the same one are counted together. Use a few, and not one for each connection: of a
-    /// context's labels metrics tell 1000 apart. Default nil. libzmq has none.
+    /// What the program calls the socket: errors, the log and metrics say it. 1 to 100 bytes without control
+    /// characters; nil for no name. Sockets with the same one are counted together. Use a few, and not one for each
+    /// connection: of a context's labels metrics tell 1000 apart. Default nil. libzmq has none.
     public var label: String?
 
     /// The safe defaults, or others.

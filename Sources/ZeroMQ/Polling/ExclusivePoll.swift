@@ -25,8 +25,8 @@ internal import Glibc
 /// ```
 ///
 /// A socket that another thread has is ``ZMQError/Code/busy`` at once, and nobody waits for it: two threads that take
-/// the same sockets in opposite orders do not block each other. Nothing is taken from the sockets. The thread sleeps in `poll(2)`; closing one of the sockets or shutting down its
-/// context ends the wait.
+/// the same sockets in opposite orders do not block each other. Nothing is taken from the sockets. The thread sleeps in
+/// `poll(2)`; closing one of the sockets or shutting down its context ends the wait.
 public enum ExclusivePoll {
     /// Waits until one of two sockets is ready.
     ///
@@ -37,8 +37,8 @@ public enum ExclusivePoll {
     ///   - timeout: How long to wait at most; nil for as long as it takes.
     /// - Returns: What each socket is ready for; nothing at each when `timeout` passed first.
     /// - Throws: ``ZMQError/Code/closed`` or ``ZMQError/Code/contextTerminated`` naming the socket,
-    ///   ``ZMQError/Code/noSubscriptions``, ``ZMQError/Code/invalidArgument`` for an interest that a socket cannot have,
-    ///   ``ZMQError/Code/fileDescriptorBudget``, ``ZMQError/Code/usedAfterFork``.
+    ///   ``ZMQError/Code/noSubscriptions``, ``ZMQError/Code/invalidArgument`` for an interest that a socket cannot
+    ///   have, ``ZMQError/Code/fileDescriptorBudget``, ``ZMQError/Code/usedAfterFork``.
     public static func wait<First, Second>(
         _ first: borrowing ExclusiveAccess<First>,
         _ second: borrowing ExclusiveAccess<Second>,

@@ -12,8 +12,8 @@ extension Poll {
     /// - Parameter timeout: How long to wait at most; nil for as long as it takes.
     /// - Returns: The sockets that are ready; none when `timeout` passed first, as `zmq_poll` does.
     /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``,
-    ///   ``ZMQError/Code/noSubscriptions`` or ``ZMQError/Code/usedAfterFork`` for the first socket that cannot be waited
-    ///   at, naming it; ``remove(_:)`` it (see ``unusableSockets``) to go on with the others.
+    ///   ``ZMQError/Code/noSubscriptions`` or ``ZMQError/Code/usedAfterFork`` for the first socket that cannot be
+    ///   waited at, naming it; ``remove(_:)`` it (see ``unusableSockets``) to go on with the others.
     ///   ``ZMQError/Code/cancelled``; ``ZMQError/Code/busy`` when another task waits with this poll;
     ///   ``ZMQError/Code/invalidArgument`` without sockets, also when the last is removed meanwhile.
     public func wait(timeout: Duration? = nil) async throws(ZMQError) -> Ready {

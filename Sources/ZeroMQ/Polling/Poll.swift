@@ -121,7 +121,7 @@ public final class Poll: Sendable {
         state.withLock { state in state.entries.sorted { $0.key < $1.key }.map(\.value.socket) }
     }
 
-    /// The sockets that ``wait(timeout:)`` fails for as long as they are here: those that were closed, whose context was
-    /// shut down, or to which a thread has exclusive access.
+    /// The sockets that ``wait(timeout:)`` fails for as long as they are here: those that were closed, whose context
+    /// was shut down, or to which a thread has exclusive access.
     public var unusableSockets: [any Socket] { sockets.filter(\.engine.isUnusable) }
 }

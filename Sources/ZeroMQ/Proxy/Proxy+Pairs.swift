@@ -55,8 +55,8 @@ extension Proxy {
     /// A DEALER or a PAIR may be both sides: each message goes back to one of its peers. For a ROUTER there is
     /// ``init(echoing:capture:options:)``.
     ///
-    /// An XPUB must report changes, as it does unless told otherwise. When it reports each subscription, so does the XSUB,
-    /// but not each end (libzmq): publishers that count never come down to zero, and with
+    /// An XPUB must report changes, as it does unless told otherwise. When it reports each subscription, so does the
+    /// XSUB, but not each end (libzmq): publishers that count never come down to zero, and with
     /// ``SubscriptionReports/everySubscription`` what two have asked for is sent for ever.
     ///
     /// - Parameters:

@@ -27,15 +27,16 @@ internal import CZeroMQ
 /// are handed over if there is room; the others are put back into the socket they came from, in front of all others and
 /// counted, for whoever receives from it next. Only a socket that was closed loses them, with everything else in it.
 ///
-/// The sockets stay open, and others may use them too; but one proxy at a time takes from a socket. libzmq's own `zmq_proxy_steerable` is not used: 4.3.4 aborts the
-/// process on a command that it does not know, and cannot be stopped while its backend is full.
+/// The sockets stay open, and others may use them too; but one proxy at a time takes from a socket. libzmq's own
+/// `zmq_proxy_steerable` is not used: 4.3.4 aborts the process on a command that it does not know, and cannot be
+/// stopped while its backend is full.
 public final class Proxy: Sendable {
     /// What can be chosen when a proxy is made.
     public struct Options: Sendable, Hashable {
-        /// How long a message may wait for one client whose queue is full, and hold up those behind it; nil for as long as
-        /// it takes. Then it is dropped and counted (``ProxyStatistics/Direction/overflowed``), and so are others for that
-        /// client, without waiting, until its queue has room again. ROUTER only. Default 1 second; `zmq_proxy` drops
-        /// at once and in silence.
+        /// How long a message may wait for one client whose queue is full, and hold up those behind it; nil for as long
+        /// as it takes. Then it is dropped and counted (``ProxyStatistics/Direction/overflowed``), and so are others
+        /// for that client, without waiting, until its queue has room again. ROUTER only. Default 1 second; `zmq_proxy`
+        /// drops at once and in silence.
         public var fullPeerTimeout: Duration?
 
         /// The defaults, or others.
@@ -74,8 +75,8 @@ public final class Proxy: Sendable {
     /// Whether the proxy was paused, and not resumed or stopped since.
     public var isPaused: Bool { control.wish == .pause }
 
-    /// Lets no message pass until ``resume()``. When it returns, nothing moves any more: what comes waits in the sockets,
-    /// up to their high-water marks, and up to 64 messages that were on their way in the proxy.
+    /// Lets no message pass until ``resume()``. When it returns, nothing moves any more: what comes waits in the
+    /// sockets, up to their high-water marks, and up to 64 messages that were on their way in the proxy.
     public func pause() async {
         control.ask(for: .pause)
         await control.stillness()
@@ -91,11 +92,11 @@ public final class Proxy: Sendable {
     /// Moves messages until the proxy is stopped; returns at once if it was.
     ///
     /// - Throws: ``ZMQError/Code/cancelled`` when the task is cancelled. ``ZMQError/Code/closed``,
-    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and ``ZMQError/Code/noSubscriptions`` for one of the
-    ///   sockets, which the error names (but not after ``stop()``, unless messages were lost with a socket); the capture
-    ///   socket's end is no failure, its messages are counted as dropped. ``ZMQError/Code/busy`` also when the proxy runs
-    ///   already, and when another one takes from one of its sockets: two would change the order of the messages.
-    ///   ``ZMQError/Code/usedAfterFork`` in a forked child. It may be run again after an error.
+    ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and ``ZMQError/Code/noSubscriptions`` for one of
+    ///   the sockets, which the error names (but not after ``stop()``, unless messages were lost with a socket); the
+    ///   capture socket's end is no failure, its messages are counted as dropped. ``ZMQError/Code/busy`` also when the
+    ///   proxy runs already, and when another one takes from one of its sockets: two would change the order of the
+    ///   messages. ``ZMQError/Code/usedAfterFork`` in a forked child. It may be run again after an error.
     public func run() async throws(ZMQError) {
         try sockets[0].engine.checkProcess("Proxy.run")
         guard control.begin() else {
@@ -125,7 +126,8 @@ public final class Proxy: Sendable {
         if !isStopped { throw ZMQError(.cancelled, operation: operation) }
     }
 
-    /// Two proxies that take from one socket would change the order of its messages, the more so when one puts some back.
+    /// Two proxies that take from one socket would change the order of its messages, the more so when one puts some
+    /// back.
     private func takeSources() throws(ZMQError) {
         for (index, pump) in pumps.enumerated() where !pump.source.beginProxy() {
             for taken in pumps.prefix(index) { taken.source.endProxy() }

@@ -81,7 +81,8 @@ final class ProxyControl: Sendable {
         }
     }
 
-    /// Suspends until something other than `wish` is asked for, or the task is cancelled. For the one who runs the proxy.
+    /// Suspends until something other than `wish` is asked for, or the task is cancelled. For the one who runs the
+    /// proxy.
     func change(from wish: Wish) async {
         _ = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in

@@ -114,8 +114,8 @@ struct ProxyPump: Sendable {
         if let capture { copy(messages, to: capture, &load.tally) }
     }
 
-    /// Whatever is wrong with the capture, the traffic goes on. Nothing is moved out of the messages: what was handed over
-    /// may share their memory.
+    /// Whatever is wrong with the capture, the traffic goes on. Nothing is moved out of the messages: what was handed
+    /// over may share their memory.
     private func copy(
         _ messages: ArraySlice<Message>,
         to capture: SocketEngine,
@@ -139,8 +139,8 @@ struct ProxyPump: Sendable {
         total.add(tally)
     }
 
-    /// Hands over what can be handed over without waiting, and puts the rest back where it came from. An error when that
-    /// place is no more, so that messages are lost.
+    /// Hands over what can be handed over without waiting, and puts the rest back where it came from. An error when
+    /// that place is no more, so that messages are lost.
     func finish(_ load: consuming Load) -> ZMQError? {
         var load = load
         _ = handOver(&load)

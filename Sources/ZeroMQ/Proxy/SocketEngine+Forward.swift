@@ -38,8 +38,8 @@ extension SocketEngine {
     /// sending it.
     ///
     /// - Parameter moves: Whether the last frame of each message that was sent is moved out of it, so that nobody may
-    ///   look at it afterwards. Only for messages that nobody else has seen, and of which no copy was sent: it may share
-    ///   their memory.
+    ///   look at it afterwards. Only for messages that nobody else has seen, and of which no copy was sent: it may
+    ///   share their memory.
     func forward(_ messages: ArraySlice<Message>, moves: Bool) -> Forwarded {
         var forwarded = Forwarded()
         do throws(ZMQError) {

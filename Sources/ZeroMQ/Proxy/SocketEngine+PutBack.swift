@@ -4,8 +4,8 @@
 internal import SinewCore
 
 extension SocketEngine {
-    /// Puts messages that were taken from the socket back in front of all others, and wakes whom they concern. False when
-    /// the socket has ended.
+    /// Puts messages that were taken from the socket back in front of all others, and wakes whom they concern. False
+    /// when the socket has ended.
     func putBack(_ messages: [Message]) -> Bool {
         guard isInItsProcess else { return false }
         var woken = Woken<Waiter>()

@@ -21,7 +21,8 @@ enum ReactorTimer: Hashable, Sendable {
 }
 
 /// One thread per context that turns "this descriptor is readable" and "this deadline has passed" into calls, and
-/// runs the jobs of ``ContextExecutor`` in between. It never sends, and receives only what libzmq reports (``SocketMonitor``).
+/// runs the jobs of ``ContextExecutor`` in between. It never sends, and receives only what libzmq reports
+/// (``SocketMonitor``).
 final class Reactor: Sendable {
     struct Token: Hashable, Sendable {
         let target: UInt64

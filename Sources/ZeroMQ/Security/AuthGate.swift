@@ -5,8 +5,8 @@ internal import SinewCore
 
 /// One server at the authenticator: its policy, how many clients are being decided about, and what became of them.
 final class AuthGate: Sendable {
-    /// How many clients are decided about at once. What a policy still works on after its time counts, so that one which
-    /// never answers takes a bounded number of tasks with it.
+    /// How many clients are decided about at once. What a policy still works on after its time counts, so that one
+    /// which never answers takes a bounded number of tasks with it.
     static let maximumUndecided = 128
 
     private struct State {

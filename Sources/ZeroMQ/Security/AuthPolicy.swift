@@ -3,8 +3,8 @@
 
 /// Whom a server lets in. There is no default: a server that is to accept everybody says so.
 ///
-/// Peers are asked about when they connect, before anything is received from them or sent to them. What goes wrong on the
-/// way to an answer refuses.
+/// Peers are asked about when they connect, before anything is received from them or sent to them. What goes wrong on
+/// the way to an answer refuses.
 public struct AuthPolicy: Sendable, Hashable {
     enum Rule: Sendable, Hashable {
         case anyone
@@ -25,17 +25,17 @@ public struct AuthPolicy: Sendable, Hashable {
         AuthPolicy(rule: .keys(Set(keys)))
     }
 
-    /// PLAIN clients with one of these names and its password. (PLAIN does not encrypt: use it over `ipc`, or where nobody
-    /// listens.)
+    /// PLAIN clients with one of these names and its password. (PLAIN does not encrypt: use it over `ipc`, or where
+    /// nobody listens.)
     public static func allow(passwords: [String: String]) -> AuthPolicy {
         AuthPolicy(rule: .passwords(passwords.mapValues(Password.init)))
     }
 
     /// CURVE clients whose public certificate (`*.key`) is in this directory when they connect.
     ///
-    /// The directory is read anew for each handshake (for all that wait together), on a thread of its own, so a file that
-    /// is added or removed counts for the next one; connections that exist stay. Hidden files and those that do not end in
-    /// `.key` are passed over. A file that cannot be read counts as not there
+    /// The directory is read anew for each handshake (for all that wait together), on a thread of its own, so a file
+    /// that is added or removed counts for the next one; connections that exist stay. Hidden files and those that do
+    /// not end in `.key` are passed over. A file that cannot be read counts as not there
     /// (``AuthStatistics/unreadableCertificates``). A directory that cannot be read, has more than 4096 entries, or may
     /// be written by everybody, refuses everybody (``AuthStatistics/failed``).
     public static func directory(_ path: String) -> AuthPolicy { AuthPolicy(rule: .directory(path)) }
@@ -43,9 +43,9 @@ public struct AuthPolicy: Sendable, Hashable {
     /// Clients that a function of yours accepts.
     ///
     /// It runs in a task of its own on Swift's pool, for several clients at once: up to 128 for each socket. A client
-    /// beyond that, and one for which the function throws or does not answer in time, is not let in, and comes again later
-    /// (``AuthDecision/temporaryFailure``). After its time the task is cancelled, and what it answers is counted and ignored; a
-    /// function that goes on in spite of that keeps its place until it returns.
+    /// beyond that, and one for which the function throws or does not answer in time, is not let in, and comes again
+    /// later (``AuthDecision/temporaryFailure``). After its time the task is cancelled, and what it answers is counted
+    /// and ignored; a function that goes on in spite of that keeps its place until it returns.
     ///
     /// - Parameters:
     ///   - limit: How long it may take; clients wait no longer than ``TransportOptions/handshakeTimeout``.

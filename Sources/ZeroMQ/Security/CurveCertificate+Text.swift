@@ -4,8 +4,8 @@
 extension CurveCertificate {
     /// Reads a certificate from the bytes of a file.
     ///
-    /// Sections are indented by four spaces; values are quoted with " or ', or end at a comment or the line's end; pyzmq
-    /// quotes keys and leaves metadata bare.
+    /// Sections are indented by four spaces; values are quoted with " or ', or end at a comment or the line's end;
+    /// pyzmq quotes keys and leaves metadata bare.
     ///
     /// - Parameters:
     ///   - bytes: What is in the file.

@@ -1,11 +1,12 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// A public key, perhaps with its secret key, and what is to be known about its owner, as czmq and pyzmq keep them in files.
+/// A public key, perhaps with its secret key, and what is to be known about its owner, as czmq and pyzmq keep them in
+/// files.
 ///
 /// The public certificate is the file `NAME.key`, to be given to others; the secret one is `NAME.key_secret`, which
-/// nobody but its owner may read. czmq (`zcert`, `zauth`) and pyzmq (`zmq.auth`) read the files that this type writes, and
-/// this type theirs. Source: ZeroMQ RFC 4/ZPL.
+/// nobody but its owner may read. czmq (`zcert`, `zauth`) and pyzmq (`zmq.auth`) read the files that this type writes,
+/// and this type theirs. Source: ZeroMQ RFC 4/ZPL.
 public struct CurveCertificate: Sendable, Hashable {
     /// Whom the certificate stands for.
     public var publicKey: CurvePublicKey
@@ -36,8 +37,8 @@ public struct CurveCertificate: Sendable, Hashable {
     ///
     /// A file that holds a secret key is refused unless its owner alone can read it.
     ///
-    /// - Throws: ``ZMQError/Code/invalidCertificate`` with the file and the line, also for what is not a plain file of at
-    ///   most 16 KiB (a symbolic link, say); ``ZMQError/Code/unsafePermissions`` with the file's mode;
+    /// - Throws: ``ZMQError/Code/invalidCertificate`` with the file and the line, also for what is not a plain file of
+    ///   at most 16 KiB (a symbolic link, say); ``ZMQError/Code/unsafePermissions`` with the file's mode;
     ///   ``ZMQError/Code/system`` when it cannot be read.
     public init(contentsOfFile path: String) throws(ZMQError) {
         let operation = "load certificate \(path)"

@@ -11,9 +11,9 @@ internal import Glibc
 
 /// A CURVE secret key: 32 bytes that nobody else may know.
 ///
-/// It does not show in descriptions, `dump` or reflection, is compared in constant time, and is wiped from memory when the
-/// last copy is let go of. (What libzmq and the caller copied of it is theirs.) ``withUnsafeBytes(_:)`` and ``z85`` give
-/// it away: their names are to be looked for in reviews.
+/// It does not show in descriptions, `dump` or reflection, is compared in constant time, and is wiped from memory when
+/// the last copy is let go of. (What libzmq and the caller copied of it is theirs.) ``withUnsafeBytes(_:)`` and ``z85``
+/// give it away: their names are to be looked for in reviews.
 public struct CurveSecretKey: Sendable {
     private let secret: SecretBytes
 

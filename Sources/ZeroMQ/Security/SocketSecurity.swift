@@ -5,9 +5,9 @@ internal import CZeroMQ
 
 /// Whether a socket's connections are encrypted, and who may connect.
 ///
-/// Servers and clients are roles of the handshake: either may bind, and a server's peers must all be clients of the same
-/// mechanism. libzmq checks connections over `tcp` and `ipc`; `inproc` peers are in the same process, are not asked, and are
-/// not encrypted.
+/// Servers and clients are roles of the handshake: either may bind, and a server's peers must all be clients of the
+/// same mechanism. libzmq checks connections over `tcp` and `ipc`; `inproc` peers are in the same process, are not
+/// asked, and are not encrypted.
 public struct SocketSecurity: Sendable, Hashable {
     enum Role: Sendable, Hashable {
         case null

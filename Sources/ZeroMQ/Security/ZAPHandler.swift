@@ -6,8 +6,8 @@ internal import SinewCore
 
 /// Answers libzmq's questions about clients, one loop for each context. Source: ZeroMQ RFC 27/ZAP.
 ///
-/// The loop runs on the context's own thread and decides what can be decided at once. Policies with code of the user's, and
-/// reading files, happen elsewhere: the loop remembers the question, and answers for them when their time is up.
+/// The loop runs on the context's own thread and decides what can be decided at once. Policies with code of the user's,
+/// and reading files, happen elsewhere: the loop remembers the question, and answers for them when their time is up.
 final class ZAPHandler: Sendable {
     /// A question that is being decided.
     struct Question: Sendable {

@@ -1,7 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// A question of libzmq about a client, as it comes to the handler at `inproc://zeromq.zap.01`. Source: ZeroMQ RFC 27/ZAP.
+/// A question of libzmq about a client, as it comes to the handler at `inproc://zeromq.zap.01`. Source: ZeroMQ RFC
+/// 27/ZAP.
 struct ZAPRequest: Sendable {
     static let endpointName = "zeromq.zap.01"
     static let version = "1.0"

@@ -6,8 +6,8 @@ struct ZAPStatus: Sendable, Hashable {
     let code: String
 
     static let accepted = ZAPStatus(code: "200")
-    /// The client hears nothing, and connects again when the handshake's time is up. (libzmq 4.3.4 does not even end the
-    /// connection, as the RFC would have it.)
+    /// The client hears nothing, and connects again when the handshake's time is up. (libzmq 4.3.4 does not even end
+    /// the connection, as the RFC would have it.)
     static let temporaryFailure = ZAPStatus(code: "300")
     static let refused = ZAPStatus(code: "400")
     static let internalError = ZAPStatus(code: "500")

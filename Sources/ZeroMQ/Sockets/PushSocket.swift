@@ -6,7 +6,8 @@ internal import CZeroMQ
 /// Hands out messages to PULL peers in turn (a pipeline's upper end).
 ///
 /// At the high-water mark, and while there is no peer, `send` suspends: nothing is dropped. With one PULL peer over
-/// `inproc` exactly the two high-water marks together are accepted; over `tcp` and `ipc` the kernel's buffers add to them.
+/// `inproc` exactly the two high-water marks together are accepted; over `tcp` and `ipc` the kernel's buffers add to
+/// them.
 public final class PushSocket: SendingSocket {
     /// The socket's machinery; opaque.
     @_documentation(visibility: internal)

@@ -12,8 +12,8 @@ internal import SinewCore
 /// }
 /// ```
 ///
-/// (Inside a function: Swift does not let a global be consumed.) It cannot be copied, and replying consumes it, so it cannot be answered twice. One that is let go of unanswered is
-/// counted as abandoned; the peer hears nothing.
+/// (Inside a function: Swift does not let a global be consumed.) It cannot be copied, and replying consumes it, so it
+/// cannot be answered twice. One that is let go of unanswered is counted as abandoned; the peer hears nothing.
 public struct ReplyCall: ~Copyable, Sendable {
     private let engine: SocketEngine
     private let envelope: ReplyEnvelope

@@ -11,7 +11,8 @@ internal import SinewCore
 /// closed or the context is shut down.
 ///
 /// Every call may throw ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and
-/// ``ZMQError/Code/usedAfterFork``. The protocols say what a pattern can do: conformances of your own are not supported.
+/// ``ZMQError/Code/usedAfterFork``. The protocols say what a pattern can do: conformances of your own are not
+/// supported.
 public protocol Socket: AnyObject, Sendable {
     /// The socket's machinery; opaque.
     @_documentation(visibility: internal)
@@ -67,9 +68,9 @@ extension Socket {
 
     /// Closes the socket: every call on it ends with ``ZMQError/Code/closed``. Never blocks.
     ///
-    /// What was sent and has not left yet is delivered in the background for ``TransportOptions/linger``, as long as the
-    /// process lives: see ``Context/terminate(within:)``. A `tcp` address is free again a moment later. A socket that
-    /// nobody refers to closes itself. Closing twice does nothing.
+    /// What was sent and has not left yet is delivered in the background for ``TransportOptions/linger``, as long as
+    /// the process lives: see ``Context/terminate(within:)``. A `tcp` address is free again a moment later. A socket
+    /// that nobody refers to closes itself. Closing twice does nothing.
     public func close() { engine.close() }
 
     /// What the socket has done since it was made; nothing in a forked child.
@@ -82,9 +83,9 @@ public protocol ExclusiveSocket: Socket {}
 extension ExclusiveSocket {
     /// Gives the calling thread the socket to itself: operations at C speed, without locks and without suspending.
     ///
-    /// For a thread of one's own (`Thread { … }.start()`), not for a task: a wait inside blocks the thread. Meanwhile all other calls on the socket throw
-    /// ``ZMQError/Code/busy``, those that were waiting too. Closing the socket or shutting down the context ends the
-    /// waits inside.
+    /// For a thread of one's own (`Thread { … }.start()`), not for a task: a wait inside blocks the thread. Meanwhile
+    /// all other calls on the socket throw ``ZMQError/Code/busy``, those that were waiting too. Closing the socket or
+    /// shutting down the context ends the waits inside.
     ///
     /// - Parameter body: Gets a handle that cannot be kept, consumed or shared.
     /// - Throws: ``ZMQError/Code/busy`` when somebody else has the socket, and what `body` throws.

@@ -96,8 +96,8 @@ public final class SubscriberSocket: ReceivingSocket {
     /// Not for topics that begin with the byte 1: libzmq would take that for a subscription to the rest of the topic,
     /// and stay subscribed. ``XSubscriberSocket/unsubscribe(from:timeout:)`` can do it.
     ///
-    /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/notSupported`` for
-    ///   the last subscription to a topic that begins with the byte 1, ``ZMQError/Code/busy``,
+    /// - Throws: ``ZMQError/Code/invalidArgument`` when there is no such subscription, ``ZMQError/Code/notSupported``
+    ///   for the last subscription to a topic that begins with the byte 1, ``ZMQError/Code/busy``,
     ///   ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
     public func unsubscribe(from topic: Topic) throws(ZMQError) { try engine.unsubscribe(from: topic) }
 }
