@@ -31,7 +31,7 @@ struct EndOfProgramTests {
         #expect(start.duration(to: .now) < SocketTest.patience / 3, "linger is a second")
     }
 
-    /// Closing at once takes nothing away from a receiver that is there, however late it reads (libzmq#1264).
+    /// Closing at once takes nothing away from a receiver that reads meanwhile (libzmq#1264).
     @Test(arguments: [Endpoint.ipc("*"), .tcp("127.0.0.1", port: .any)])
     func messagesOfAShortLivedSocketArrive(endpoint: Endpoint) async throws {
         let pull = try PullSocket(context: Context())
@@ -48,6 +48,21 @@ struct EndOfProgramTests {
             #expect(text.hasPrefix("\(number)."))
         }
         try await end
+    }
+
+    /// So few that all are with the system, and the context has ended, before the reader takes the first.
+    @Test(arguments: [100, 600]) func fullReadersGetTheRestOverTCP(count: Int) async throws {
+        let pull = try PullSocket(context: Context(), options: .init(receiveHighWaterMark: 10))
+        let bound = try pull.bind(.tcp("127.0.0.1", port: .any))
+        let context = try Context()
+        let push = try PushSocket(context: context, options: .init(transport: .init(linger: nil)))
+        try push.connect(bound)
+        for number in 0..<count { try await push.send("\(number) and some more") }
+        push.close()
+        try await context.terminate(within: SocketTest.patience)
+        for number in 0..<count {
+            #expect(try await pull.receive(timeout: SocketTest.patience).string == "\(number) and some more")
+        }
     }
 
     /// Who must know whether everything left says so, and is told that it has not; then it may be tried again.

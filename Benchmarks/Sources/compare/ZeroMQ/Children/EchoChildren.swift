@@ -38,7 +38,7 @@ let echoChildren: [String: @Sendable (ChildOptions) throws -> Sample] = [
         return try echoing { router in
             try router.withExclusiveAccess { router in
                 for _ in 0..<count {
-                    guard let received = try router.receive() else { continue }
+                    guard let received = try router.receive() else { throw HarnessError("a router had nothing") }
                     try router.send(received.message, to: received.peer)
                 }
             }
