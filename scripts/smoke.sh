@@ -55,6 +55,7 @@ jobs=ipc://$tree/jobs
 seq 1000 >"$tree/lines"
 limited 60 "$sinew" pull --bind "$jobs" --count 1000 --timeout 30s >"$tree/received" 2>"$tree/errors" &
 puller=$!
+# shellcheck disable=SC2016 # the inner shell expands them
 limited 60 sh -c '"$0" push --connect "$1" --timeout 30s <"$2"' "$sinew" "$jobs" "$tree/lines" ||
     fail "sinew push: status $?"
 wait "$puller" || fail "sinew pull: status $?" "$(cat "$tree/errors")"
