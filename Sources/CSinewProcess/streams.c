@@ -12,6 +12,7 @@
 #include <linux/sockios.h>
 #endif
 
+// All descriptors below it are looked at, twice in the tool's life; higher ones are passed over.
 enum { LIMIT = 4096 };
 static unsigned char inherited[LIMIT];
 

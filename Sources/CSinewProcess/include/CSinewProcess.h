@@ -20,7 +20,8 @@ int sinew_process_thread(void (*body)(void *), void *argument);
 pid_t sinew_process_spawn(const char *command, int *input, int *output);
 
 /// Duplicates the process's connected UNIX-domain streams, but for those that it was started with, so that they stay
-/// open when their owner closes them. Returns how many there are, at most `limit`.
+/// open when their owner closes them. Returns how many there are, at most `limit`. Looks at descriptors below 4096 only:
+/// streams with higher ones are passed over, and close with their owner.
 int sinew_process_hold_streams(int *streams, int limit);
 
 /// How many bytes the other end of a UNIX-domain stream has not read yet; 0 where that cannot be told.

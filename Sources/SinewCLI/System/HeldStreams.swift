@@ -12,7 +12,8 @@ import Glibc
 /// The process's connections over `ipc`, kept open until the peers have read what was sent.
 ///
 /// libzmq 4.3 gives up a UNIX-domain connection whose other end was closed while the reader's queue is full, and loses
-/// what the system still holds. So the tool does not let go of its end before that is nothing.
+/// what the system still holds. So the tool does not let go of its end before that is nothing. Streams beyond the first
+/// 1024, or with descriptors from 4096 on, are not held.
 struct HeldStreams: ~Copyable {
     private static let maximumCount = 1024
 
