@@ -33,11 +33,9 @@ extension ToolTests {
                 try FileManager.default.copyItem(atPath: folder.file("keys/client.key"), toPath: target)
             }
 
-            func push(_ more: [String] = [], timeout: String) async throws -> Tool.End {
-                let arguments = [
-                    "push", "--connect", folder.ipc(), "--curve-server-key", serverKey, "--timeout", timeout,
-                ]
-                return try await Tool(Tool.path, arguments + more, input: Array("secret\n".utf8)).end()
+            func push(_ more: [String] = []) throws -> Tool {
+                let arguments = ["push", "--connect", folder.ipc(), "--curve-server-key", serverKey]
+                return try Tool(Tool.path, arguments + more, input: Array("secret\n".utf8))
             }
         }
 
@@ -72,11 +70,13 @@ extension ToolTests {
             try await pull.eventually("warning") { $0.errors.contains("nobody is let in until there is one") }
             try await pull.bound(keys.folder.file("socket"))
             for more in [["--curve-secret", keys.client], []] {
-                let refused = try await keys.push(more, timeout: "1s")
-                #expect(refused.status == 75 && refused.errors.contains("refused by the authenticator"), "\(refused)")
+                let refused = try keys.push(more)
+                try await refused.eventually("refused") { $0.errors.contains("refused by the authenticator") }
+                refused.signal(SIGINT)
+                #expect(try await refused.end().status == 130)
             }
             try keys.allowClient()
-            let push = try await keys.push(["--curve-secret", keys.client], timeout: "30s")
+            let push = try await keys.push(["--curve-secret", keys.client]).end()
             #expect(push.status == 0, "\(push.errors)")
             let end = try await pull.end()
             #expect(end.output.contains(#/^{"frames":\["secret"\],"user":".+"}\n$/#), "\(end.output)")
@@ -130,7 +130,7 @@ extension ToolTests {
                 "1",
                 input: ""
             )
-            #expect(try await keys.push(timeout: "30s").status == 0)
+            #expect(try await keys.push().end().status == 0)
             #expect(try await pull.end().output == "secret\n")
         }
 
@@ -146,15 +146,10 @@ extension ToolTests {
                 input: ""
             )
             try await pull.bound(keys.folder.file("socket"))
-            let push = try await Tool.run(
-                "push",
-                "--connect",
-                keys.folder.ipc(),
-                "--timeout",
-                "500ms",
-                input: "plain\n"
-            )
-            #expect(push.status == 75 && push.errors.contains("handshake failed"), "\(push.errors)")
+            let push = try Tool("push", "--connect", keys.folder.ipc(), input: "plain\n")
+            try await push.eventually("refused") { $0.errors.contains("handshake failed") }
+            push.signal(SIGINT)
+            #expect(try await push.end().status == 130)
             pull.signal(SIGINT)
             #expect(try await pull.end().output == "")
         }

@@ -52,28 +52,25 @@ extension ToolTests {
             #expect(try await push.end().status == 130)
         }
 
-        @Test func signalWhileACommandRuns() async throws {
+        @Test("signals end the command of --exec, with all it has started", arguments: [SIGINT, SIGTERM])
+        func signalWhileACommandRuns(number: Int32) async throws {
             let folder = try Folder()
-            let mark = folder.file("mark")
+            // It reads until nobody has the pipe open for writing.
+            let watch = try Tool(shell: "mkfifo \(folder.file("pipe")); exec cat \(folder.file("pipe"))")
+            try await watch.eventually("there") { _ in folder.exists("pipe") }
+            let command = "exec 3> \(folder.file("pipe")); echo $$ >&3; sleep 1000; echo late"
             let rep = try Tool(
-                "rep",
-                "--bind",
-                folder.ipc(),
-                "--exec",
-                "echo $$ > \(mark); exec sleep 1000",
-                "--exec-timeout",
-                "10m",
-                input: ""
+                Tool.path,
+                ["rep", "--bind", folder.ipc(), "--exec", command, "--exec-timeout", "10m"],
+                input: []
             )
             let req = try Tool("req", "--connect", folder.ipc(), input: "x\n")
-            try await rep.eventually("running") { _ in
-                ((try? String(contentsOfFile: mark, encoding: .utf8)) ?? "").hasSuffix("\n")
-            }
-            let text = try String(contentsOfFile: mark, encoding: .utf8)
-            let child = try #require(Int32(text.dropLast()))
-            rep.signal(SIGTERM)
-            #expect(try await rep.end().status == 143)
-            try await rep.eventually("killing its command") { _ in kill(child, 0) != 0 }
+            try await watch.eventually("running") { $0.output.hasSuffix("\n") }
+            let child = try #require(Int32(watch.output.dropLast()))
+            rep.signal(number)
+            #expect(try await rep.end().status == 128 + number)
+            #expect(kill(child, 0) != 0, "the tool does not end before its command")
+            #expect(try await watch.end().status == 0)
             req.signal(SIGINT)
             #expect(try await req.end().status == 130)
         }

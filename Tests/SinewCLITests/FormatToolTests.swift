@@ -122,6 +122,18 @@ extension ToolTests {
             #expect(open.status == 0 && open.errors == "")
         }
 
+        @Test("a publisher waits for as many subscribers as it is told")
+        func subscribersAreCounted() async throws {
+            let folder = try Folder()
+            let first = try Tool("sub", "--connect", folder.ipc(), "--count", "1", input: "")
+            let two = ["pub", "--bind", folder.ipc(), "--subscribers", "2"]
+            let tooFew = try await Tool(Tool.path, two + ["--timeout", "3s"], input: Array("x\n".utf8)).end()
+            #expect(tooFew.failed(75, "fewer than 2") && first.output == "")
+            let second = try Tool("sub", "--connect", folder.ipc(), "--count", "1", input: "")
+            #expect(try await Tool(Tool.path, two, input: Array("y\n".utf8)).end().status == 0)
+            for sub in [first, second] { #expect(try await sub.end().output == "y\n") }
+        }
+
         @Test("a slow subscriber misses nothing")
         func slowSubscriber() async throws {
             let folder = try Folder()

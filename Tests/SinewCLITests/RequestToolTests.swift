@@ -59,43 +59,40 @@ extension ToolTests {
         @Test("a command's output is the reply; its failures are replies of two frames, and the next request is served")
         func exec() async throws {
             let folder = try Folder()
-            let command =
-                "read line; case $line in bad) echo no; exit 3;; late) sleep 1000;; die) kill -9 $$;; esac; echo got $line"
-            let rep = try Tool(
-                "rep",
-                "--bind",
-                folder.ipc(),
-                "--exec",
-                command,
-                "--exec-timeout",
-                "1s",
-                "--count",
-                "5",
-                input: ""
-            )
-            let req = try await Tool.run(
-                "req",
-                "--connect",
-                folder.ipc(),
-                "--hex",
-                input: "676f6f64\n626164\n6c617465\n646965\n6f6b\n"
-            )
-            #expect(req.status == 0)
-            let replies = req.output.split(separator: "\n").map { line in
-                line.split(separator: "\t").map { digits in
-                    let pairs = stride(from: 0, to: digits.count, by: 2).map { Array(digits)[$0..<$0 + 2] }
-                    return String(decoding: pairs.compactMap { UInt8(String($0), radix: 16) }, as: UTF8.self)
-                }
-            }
-            let wanted = [
-                ["got good"], ["error", "exit status 3"], ["error", "not done within 1s"],
-                ["error", "killed by signal 9"],
-                ["got ok"],
-            ]
-            #expect(replies == wanted)
+            let command = "read line; case $line in bad) echo no; exit 3;; die) kill -9 $$;; esac; echo got $line"
+            let rep = try Tool("rep", "--bind", folder.ipc(), "--exec", command, "--count", "4", input: "")
+            let requests = "good\nbad\ndie\nok\n"
+            let req = try await Tool.run("req", "--connect", folder.ipc(), "--json", input: Self.lines(requests))
+            let failures = [#""error","exit status 3""#, #""error","killed by signal 9""#]
+            let replies = [#""got good""#, failures[0], failures[1], #""got ok""#]
+            #expect(req.status == 0 && req.output == replies.map { "{\"frames\":[\($0)]}\n" }.joined())
             let end = try await rep.end()
-            #expect(end.status == 0 && end.output == "good\nbad\nlate\ndie\nok\n")
-            #expect(end.errors.split(separator: "\n").count == 3)
+            #expect(end.status == 0 && end.output == requests)
+            #expect(end.errors.split(separator: "\n").count == 2)
+        }
+
+        private static func lines(_ text: String) -> String {
+            text.split(separator: "\n").map { "{\"frames\":[\"\($0)\"]}\n" }.joined()
+        }
+
+        @Test("a command that takes too long is killed with all it has started, and the next request is served")
+        func lateCommand() async throws {
+            let folder = try Folder()
+            // It reads until nobody has the pipe open for writing.
+            let watch = try Tool(shell: "mkfifo \(folder.file("pipe")); exec cat \(folder.file("pipe"))")
+            try await watch.eventually("there") { _ in folder.exists("pipe") }
+            let command = "exec 3> \(folder.file("pipe")); echo begun >&3; sleep 1000; echo late"
+            let rep = try Tool(
+                Tool.path,
+                ["rep", "--bind", folder.ipc(), "--exec", command, "--exec-timeout", "2s", "--count", "2"],
+                input: []
+            )
+            // The second one waits for a reader of the pipe, if it gets that far.
+            let req = try await Tool.run("req", "--connect", folder.ipc(), input: "1\n2\n")
+            #expect(req.output == String(repeating: "error\tnot done within 2s\n", count: 2))
+            let end = try await rep.end()
+            #expect(end.status == 0 && end.output == "1\n2\n")
+            #expect(try await watch.end().status == 0)
         }
 
         @Test("a command gets the bytes of the request, and returns its own, however many")
