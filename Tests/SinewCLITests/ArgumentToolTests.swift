@@ -23,6 +23,14 @@ extension ToolTests {
             #expect(try await Tool.run(command, "--connect", "tcp://127.0.0.1:*").failed(64, "port"))
         }
 
+        @Test("a pair has one peer")
+        func pairWithSeveralPeers() async throws {
+            for how in ["--connect", "--bind"] {
+                let two = try await Tool.run("pair", "--connect", "ipc://a", how, "ipc://b")
+                #expect(two.failed(64, "one peer", "see: sinew pair --help"), "\(two)")
+            }
+        }
+
         @Test func wrongProxies() async throws {
             let free = "ipc://*"
             #expect(try await Tool.run("proxy", "--frontend", "router:\(free)").failed(64, "backend"))

@@ -17,6 +17,13 @@ struct PairCommand: AsyncParsableCommand {
     @OptionGroup var counting: ReceivedCountOptions
     @OptionGroup var queue: QueueOptions
 
+    func validate() throws {
+        // libzmq would give up all connections but one without a word, and what they are to carry with them.
+        guard socket.endpoints.connect.isEmpty || (socket.endpoints.bind + socket.endpoints.connect).count == 1 else {
+            throw ValidationError("a pair has one peer: give one --connect ENDPOINT and no --bind, or --bind alone")
+        }
+    }
+
     func run() async throws {
         let transport = try socket.transport()
         let timeout = socket.timeout
