@@ -118,7 +118,7 @@ struct LoggingTests {
 
     @Test func refusalsAndFailuresOfPoliciesAreLogged() async throws {
         struct Down: Error, CustomStringConvertible { let description = "the directory\nis down" }
-        let (keys, context) = (try Keys(), try Context(logger: record.logger()))
+        let context = try Context(logger: record.logger())
         let policy = AuthPolicy.verify { credentials in
             if credentials.username == "ann" { return .accept(userID: "user 1") }
             if credentials.username == "eve\n" { return .refuse }
@@ -152,7 +152,6 @@ struct LoggingTests {
         let malformed = try #require(record.lines.last)
         #expect(malformed.message == "a question about a client does not follow ZAP")
         #expect(malformed.metadata["zmq.reason"] == "Unsupported version")
-        _ = keys
     }
 
     @Test func keysOfClientsAreLoggedAndSecretsAreNot() async throws {

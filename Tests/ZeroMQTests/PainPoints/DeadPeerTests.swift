@@ -118,15 +118,19 @@ struct DeadPeerTests {
         let push = try PushSocket(context: context)
         let pull = try PullSocket(context: context, options: .init(conflate: true))
         try pull.connect(try push.bind(endpoint))
-        for round in 0..<200 {
+        var incomplete = 0
+        // More rounds where messages are slow to come, until the loss has been seen.
+        for round in 0..<20_000 where round < 200 || incomplete == 0 {
             try await push.send(try Message(frames: ["\(round)", "b", "c"]), timeout: SocketTest.patience)
             do {
                 let message = try await pull.receive(timeout: .milliseconds(2))
                 #expect(message.frames.count <= 3)
+                if message.frames.count < 3 { incomplete += 1 }
             } catch {
                 #expect(error.code == .timedOut)
             }
         }
+        #expect(incomplete > 0, "libzmq keeps messages whole by now: say so in the documentation")
         try await eventually {
             try await push.send("whole", timeout: SocketTest.patience)
             return try pull.tryReceive() == "whole"
