@@ -104,9 +104,10 @@ struct ExtremesTests {
                 if descriptor < 0 { break }
                 taken.append(descriptor)
             }
-            // Swift's own timers need descriptors, so nothing here waits by them.
             push.close()
             context.shutdown()
+            // Nothing tells that the context waits: in this time one that does not would abort the process. Swift's own
+            // timers need descriptors, so nothing here waits by them.
             usleep(200_000)
             for descriptor in taken { close(descriptor) }
             try await context.terminate(within: .seconds(30))

@@ -56,10 +56,11 @@ struct DeadPeerTests {
     /// With heartbeats a peer that says nothing more, as after a pulled cable, is given up and tried again
     /// (libzmq#4170); one that is idle and alive is not.
     @Test func silentPeersAreGivenUp() async throws {
+        // Long enough for a peer that is alive to answer on a machine that is busy.
         let transport = TransportOptions(
             reconnectInterval: .milliseconds(10),
             heartbeatInterval: .milliseconds(50),
-            heartbeatTimeout: .milliseconds(500)
+            heartbeatTimeout: .seconds(3)
         )
         let context = try Context()
         let listener = try RawListener()
@@ -72,7 +73,8 @@ struct DeadPeerTests {
             return peer
         }
         #expect(try await within(SocketTest.patience) { try await nextLoss(in: events) })
-        // It is tried again, and given up again. Meanwhile one that is idle and alive stands.
+        // It is tried again, and given up again. Meanwhile, and for longer than the limit, one that is idle and alive
+        // stands.
         let pull = try PullSocket(context: context)
         let other = try PushSocket(context: context, options: .init(transport: transport))
         try await other.connect(try pull.bind(.tcp("127.0.0.1", port: .any)), timeout: SocketTest.patience)
