@@ -99,15 +99,4 @@ struct HighWaterMarkCreditTests {
         #expect(try room(push) == 5 * count)
         for pull in pulls { pull.close() }
     }
-
-    /// Lowering a mark drops nothing that waits already.
-    @Test func loweringTheMarkDropsNothing() async throws {
-        let (push, pull) = try pair(Marks(send: 10, receive: 10))
-        for number in 0..<20 { #expect(try push.trySend("\(number)")) }
-        try push.setSendHighWaterMark(1)
-        try pull.setReceiveHighWaterMark(1)
-        #expect(try !push.trySend("more"))
-        for number in 0..<20 { #expect(try await pull.receive(timeout: SocketTest.patience).string == "\(number)") }
-        #expect(try pull.tryReceive() == nil)
-    }
 }

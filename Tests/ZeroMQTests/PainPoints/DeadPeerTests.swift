@@ -96,22 +96,6 @@ struct DeadPeerTests {
         return false
     }
 
-    /// Without `immediate` half of the messages wait for a peer that never comes; with it all go to the one that is
-    /// there.
-    @Test(arguments: [(false, 10), (true, 20)]) func messagesForThoseWhoNeverCome(
-        immediate: Bool,
-        count: Int
-    ) async throws {
-        let context = try Context()
-        let push = try PushSocket(context: context, options: .init(transport: .init(immediate: immediate)))
-        let pull = try PullSocket(context: context)
-        try await push.connect(try pull.bind(.tcp("127.0.0.1", port: .any)), timeout: SocketTest.patience)
-        try push.connect(.tcp("127.0.0.1", port: 1))
-        for number in 0..<20 { try await push.send("\(number)", timeout: SocketTest.patience) }
-        for _ in 0..<count { _ = try await pull.receive(timeout: SocketTest.patience) }
-        await SocketTest.expect(.timedOut) { _ = try await pull.receive(timeout: .milliseconds(50)) }
-    }
-
     /// Messages of several frames to a socket that keeps the newest only lose frames, which is documented; they hang,
     /// trap and spoil nothing (libzmq#4399).
     @Test(arguments: [Endpoint.inproc("conflate"), .tcp("127.0.0.1", port: .any)])
