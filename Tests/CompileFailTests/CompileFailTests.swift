@@ -10,8 +10,7 @@ import ZeroMQ
 /// set-up cannot pass for a refusal.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct CompileFailTests {
-    private static let package = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let package = PackageRoot.url
     private static let fixtures = package.appending(path: "Tests/CompileFailTests/Fixtures")
 
     @Test(arguments: [

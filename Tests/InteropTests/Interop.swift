@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -10,17 +10,6 @@ import ZeroMQ
 @Suite(.serialized) enum Interop {
     /// No test waits longer for something that is going to happen; the peers' own limit is the same.
     static let patience = Duration.seconds(60)
-
-    struct OutOfTime: Error {}
-
-    /// Polls a condition until it holds.
-    static func eventually(_ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + patience
-        while try await !condition() {
-            guard ContinuousClock.now < end else { throw OutOfTime() }
-            try await Task.sleep(for: .milliseconds(1))
-        }
-    }
 
     /// Runs both sides of an exchange at once. The first that fails ends the other, and its error is thrown.
     static func together(_ sides: (@Sendable () async throws -> Void)...) async throws {
@@ -81,29 +70,5 @@ enum Way: String, CaseIterable, Sendable {
             let answer = try await peer("bind", ["name": "peer", "endpoint": .text(wildcard)])
             try socket.connect(try Endpoint(parsing: try #require(answer.endpoint)))
         }
-    }
-}
-
-/// A directory that is removed with its content.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "sinew-\(UInt64.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Copies a file, for its owner only: git does not keep modes.
-    func copy(_ file: URL, as name: String? = nil) throws -> String {
-        let copy = "\(path)/\(name ?? file.lastPathComponent)"
-        try FileManager.default.copyItem(atPath: file.path, toPath: copy)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy)
-        return copy
     }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -82,7 +83,7 @@ extension Interop {
             try await next.socket("PULL")
             try await next("bind", ["name": "peer", "endpoint": .text(endpoint)])
             #expect(try await next.receive() == [["second"]])
-            try await Interop.eventually { push.statistics.reconnects == 1 }
+            try await eventually { push.statistics.reconnects == 1 }
         }
     }
 }

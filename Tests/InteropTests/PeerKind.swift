@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Whom the tests speak with, when it is installed.
 enum PeerKind: String, CaseIterable, Sendable {
     case pyzmq, czmq
 
-    static let package = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let package = PackageRoot.url
     static let home = package.appending(path: ".build/peers")
     static let scripts = package.appending(path: "Tests/InteropTests/Peers")
     static let python = home.appending(path: "venv/bin/python")

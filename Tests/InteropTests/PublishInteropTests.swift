@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -105,7 +106,7 @@ extension Interop {
             if type == "XPUB" {
                 #expect(try await peer.receive() == [["\u{1}"]])
             } else {
-                try await Interop.eventually {
+                try await eventually {
                     try await peer.send(probe.string)
                     return (try? await receive(.milliseconds(20))) != nil
                 }

@@ -120,7 +120,7 @@ extension Interop {
             publisher.close()
 
             publisher = try XPublisherSocket(context: context, options: options)
-            try await Interop.eventually {
+            try await eventually {
                 do { try publisher.bind(endpoint) } catch let error as ZMQError {
                     if error.code == .addressInUse { return false }
                     throw error

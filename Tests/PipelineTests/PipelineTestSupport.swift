@@ -21,19 +21,10 @@ extension SeededGenerator {
     }
 }
 
-/// A folder that is removed with its content when the test is over.
-final class TemporaryFolder {
-    let url: URL
+extension TemporaryDirectory {
+    var filePath: FilePath { FilePath(path) }
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("pipeline-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    var path: FilePath { FilePath(url.path) }
-
+    /// Writes a file, with the folders that it needs.
     @discardableResult
     func write(_ bytes: [UInt8], to name: String) throws -> FilePath {
         let file = url.appendingPathComponent(name)

@@ -24,7 +24,7 @@ struct RolesTests {
     }
 
     /// Files whose content is random, and what they hold.
-    private func makeFiles(_ count: Int, seed: UInt64, in folder: TemporaryFolder) throws -> FileCount {
+    private func makeFiles(_ count: Int, seed: UInt64, in folder: TemporaryDirectory) throws -> FileCount {
         var random = SeededGenerator(seed: seed)
         var sum = FileCount()
         for number in 0..<count {
@@ -41,10 +41,10 @@ struct RolesTests {
 
     @Test("one process counts what a naive count counts", arguments: [1, 2, 5])
     func oneProcess(workers: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let wanted = try makeFiles(60, seed: UInt64(workers), in: folder)
         let context = try Context()
-        let harvest = try await Count.harvest([folder.path], workers: workers, patience: patient, in: context)
+        let harvest = try await Count.harvest([folder.filePath], workers: workers, patience: patient, in: context)
         #expect(harvest.failure == nil && harvest.badMessages == 0)
         #expect(harvest.tally.count == wanted && harvest.tally.fileCount == 60)
         let verdict = try await verdict(harvest)
@@ -54,10 +54,10 @@ struct RolesTests {
 
     @Test("an empty folder is nothing to count; a missing one is a problem")
     func emptyAndMissing() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         // A context each: a socket gives its inproc name back only some time after it was closed.
         let context = try Context()
-        let empty = try await Count.harvest([folder.path], workers: 2, patience: patient, in: context)
+        let empty = try await Count.harvest([folder.filePath], workers: 2, patience: patient, in: context)
         try await context.terminate(within: .seconds(30))
         let second = try Context()
         #expect(empty.failure == nil && empty.tally.fileCount == 0 && empty.tally.problemCount == 0)
@@ -70,11 +70,11 @@ struct RolesTests {
 
     @Test("a file with more different words than fit into a message arrives in parts")
     func manyWords() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let text = (0..<120_000).map { "word\($0)" }.joined(separator: " ")
         try folder.write(Array(text.utf8), to: "long")
         let context = try Context()
-        let harvest = try await Count.harvest([folder.path], workers: 2, patience: patient, in: context)
+        let harvest = try await Count.harvest([folder.filePath], workers: 2, patience: patient, in: context)
         #expect(harvest.tally.words.count == 120_000)
         #expect(try await verdict(harvest).isGood)
         try await context.terminate(within: .seconds(30))
@@ -82,15 +82,15 @@ struct RolesTests {
 
     @Test("three roles with a context each find each other over ipc, in any order of starting", arguments: 0..<3)
     func separateContexts(first: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let wanted = try makeFiles(40, seed: 9, in: folder)
-        let sockets = try TemporaryFolder()
+        let sockets = try TemporaryDirectory()
         let routes = Routes(
             jobs: .ipc("\(sockets.url.path)/j"),
             results: .ipc("\(sockets.url.path)/r"),
             control: .ipc("\(sockets.url.path)/c")
         )
-        let path = folder.path
+        let path = folder.filePath
         let harvest = try await withThrowingTaskGroup(of: Sink.Harvest?.self) { group in
             for role in 0..<3 {
                 let delay = Duration.milliseconds((role + first) % 3 * 300)
@@ -133,13 +133,13 @@ struct RolesTests {
 
     @Test("a worker that dies with a job: the sink names the file, and everybody ends")
     func lostWorker() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try makeFiles(3, seed: 3, in: folder)
         let context = try Context()
         let routes = Routes.inproc
         let sink = try Sink(routes: routes, patience: quick, in: context)
         defer { sink.close() }
-        async let complete = Ventilator(routes: routes, patience: patient).work(on: [folder.path], in: context)
+        async let complete = Ventilator(routes: routes, patience: patient).work(on: [folder.filePath], in: context)
         async let stolen = steal(routes, context)
         async let harvested = sink.gather()
         let lost = try await stolen
@@ -171,12 +171,12 @@ struct RolesTests {
 
     @Test("without workers the sink gives up, and tells the ventilator")
     func noWorker() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         _ = try makeFiles(3, seed: 4, in: folder)
         let context = try Context()
         let sink = try Sink(routes: .inproc, patience: quick, in: context)
         defer { sink.close() }
-        async let complete = Ventilator(routes: .inproc, patience: patient).work(on: [folder.path], in: context)
+        async let complete = Ventilator(routes: .inproc, patience: patient).work(on: [folder.filePath], in: context)
         let harvest = try await sink.gather()
         try await sink.dismiss(harvest)
         #expect(harvest.failure?.description.contains("start `pipeline worker`") == true)
@@ -204,8 +204,8 @@ struct RolesTests {
 
     @Test("a ventilator that knocked and died gives way; one that comes while another is served is told so")
     func twoVentilators() async throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path
+        let folder = try TemporaryDirectory()
+        let path = folder.filePath
         let wanted = try makeFiles(5, seed: 6, in: folder)
         let context = try Context()
         let sink = try Sink(routes: .inproc, patience: patient, in: context)
@@ -236,7 +236,7 @@ struct RolesTests {
 
     @Test("garbage and messages of another run do not disturb the sink")
     func garbage() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let wanted = try makeFiles(5, seed: 5, in: folder)
         let context = try Context()
         let sink = try Sink(routes: .inproc, patience: patient, in: context)
@@ -247,7 +247,7 @@ struct RolesTests {
         async let harvested = sink.gather()
         let run = RunID(rawValue: 1)
         async let complete = Ventilator(routes: .inproc, patience: patient, run: run).work(
-            on: [folder.path],
+            on: [folder.filePath],
             in: context
         )
         // Noise while the sink serves the run and no worker is there yet.

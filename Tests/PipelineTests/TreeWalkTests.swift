@@ -12,10 +12,10 @@ struct TreeWalkTests {
         try #require(try await output(of: "/usr/bin/mkfifo", [url.path], environment: [:]) != nil)
     }
 
-    private func names(_ items: [TreeWalk.Item], below folder: TemporaryFolder) -> [String] {
+    private func names(_ items: [TreeWalk.Item], below folder: TemporaryDirectory) -> [String] {
         items.map { item in
             switch item {
-            case .file(let path, _): String(path.description.split(separator: "/pipeline-").last?.dropFirst(37) ?? "")
+            case .file(let path, _): String(path.description.dropFirst(folder.path.count + 1))
             case .problem(let problem): "problem: \(problem.failure.operation)"
             }
         }
@@ -23,7 +23,7 @@ struct TreeWalkTests {
 
     @Test("finds every regular file, in the order of the names, and nothing else")
     func findsFiles() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         for name in ["b", "a/2", "a/1", "a/.hidden", ".git/x", ".build/x", ".build-me/x", "a/.git/x", ".gitignore"] {
             try folder.write([0x61], to: name)
         }
@@ -37,7 +37,7 @@ struct TreeWalkTests {
             withDestinationURL: folder.url
         )
         try await makePipe(folder.url.appendingPathComponent("fifo"))
-        let found = Array(TreeWalk([folder.path]))
+        let found = Array(TreeWalk([folder.filePath]))
         #expect(names(found, below: folder) == [".gitignore", "a/.hidden", "a/1", "a/2", "b"])
         // A link that is given, and a folder that would be left out, are looked into; a pipe that is given is a problem.
         let given = ["link", ".build", "fifo", "nowhere"].map { FilePath(folder.url.appendingPathComponent($0).path) }
@@ -49,18 +49,18 @@ struct TreeWalkTests {
 
     @Test("a folder with too many entries is a problem, not a file less")
     func entryLimit() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         for number in 0..<5 { try folder.write([], to: "\(number)") }
-        #expect(names(Array(TreeWalk([folder.path], entryLimit: 4)), below: folder) == ["problem: list"])
-        #expect(Array(TreeWalk([folder.path], entryLimit: 5)).count == 5)
+        #expect(names(Array(TreeWalk([folder.filePath], entryLimit: 4)), below: folder) == ["problem: list"])
+        #expect(Array(TreeWalk([folder.filePath], entryLimit: 5)).count == 5)
     }
 
     @Test("names with spaces, newlines and any letters are found, sent and read")
     func unusualNames() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let name = " a\nb\u{1B} caf\u{E9}-\u{1F980}\\\"'"
         try folder.write(Array("two words".utf8), to: name)
-        guard case .file(let found, let size) = Array(TreeWalk([folder.path])).first else {
+        guard case .file(let found, let size) = Array(TreeWalk([folder.filePath])).first else {
             Issue.record("the file was not found")
             return
         }
@@ -74,18 +74,18 @@ struct TreeWalkTests {
     #if os(Linux)
     @Test("a name that is not UTF-8 is a problem, even beside a file that Foundation takes it for")
     func namesOfAnyBytes() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let script = #"printf 'x' >"$1/$(printf 'a\377')"; printf 'x' >"$1/$(printf 'b\377')"; printf 'y' >"$1/c""#
         _ = try await output(of: "/bin/sh", ["-c", script, "sh", folder.url.path], environment: [:])
         try folder.write([0x61], to: "b\u{FFFD}")
-        let found = names(Array(TreeWalk([folder.path])), below: folder)
+        let found = names(Array(TreeWalk([folder.filePath])), below: folder)
         #expect(found.sorted() == ["b\u{FFFD}", "c", "problem: name", "problem: name"])
     }
     #endif
 
     @Test("a file longer than a block is counted as a whole, and the caller gets a turn after each block")
     func longFile() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let (bytes, wanted) = try await onThread {
             var random = SeededGenerator(seed: 7)
             let bytes = (0..<300).flatMap { _ in random.bytes(upTo: 8000) }
@@ -107,7 +107,7 @@ struct TreeWalkTests {
 
     @Test("a file that grows while it is read is not stable")
     func growingFile() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let path = try folder.write([UInt8](repeating: 0x61, count: FileReading.blockBytes), to: "grows")
         let handle = try FileHandle(forWritingTo: folder.url.appendingPathComponent("grows"))
         try handle.seekToEnd()
@@ -122,7 +122,7 @@ struct TreeWalkTests {
 
     @Test("what cannot be read is a failure of its own file only")
     func failures() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let good = try folder.write(Array("a b".utf8), to: "good")
         let link = folder.url.appendingPathComponent("link")
         try FileManager.default.createSymbolicLink(
@@ -131,7 +131,7 @@ struct TreeWalkTests {
         )
         let pipe = folder.url.appendingPathComponent("fifo")
         try await makePipe(pipe)
-        let paths = [FilePath("/nowhere/at/all"), folder.path, FilePath(link.path), FilePath(pipe.path), good]
+        let paths = [FilePath("/nowhere/at/all"), folder.filePath, FilePath(link.path), FilePath(pipe.path), good]
         let count = try await FileReading.countSequentially(paths)
         let operations = count.outcomes.map { outcome in
             switch outcome {

@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// The tests that there are, by their suites.
 struct TestIndex {
     /// How often each test is declared, by suite.
@@ -55,7 +57,7 @@ struct Citations {
 
     init(_ text: String) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { number, line in
-            let cells = line.hasPrefix("|") ? line.split(separator: "|").map { $0.trimmingSpaces } : []
+            let cells = MarkdownTable.cells(of: line)
             let names = line.matches(of: Self.name).map { $0.output.dropFirst().dropLast() }
             return Line(number: number + 1, cells: cells, names: names)
         }
@@ -83,14 +85,5 @@ struct Citations {
         case 1: return nil
         default: return "the suite has several tests of this name"
         }
-    }
-}
-
-extension Substring {
-    /// Without spaces at both ends.
-    var trimmingSpaces: Substring {
-        var text = self.drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// One source file: its path below the package's root, its lines, and its lines without comments and strings.
 struct SourceFile {
@@ -31,8 +32,7 @@ enum Tree {
     /// What the rules about every file look at.
     static let all = code + ["Tests", "Snippets"]
 
-    static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = PackageRoot.url
 
     /// Every Swift and C file below the folders, in order of path. A folder that does not exist holds none.
     static func files(below folders: [String]) throws -> [SourceFile] {

@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Documentation/options.md names every option of the `zmq.h` that is installed, and what became of it.
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct OptionsAuditTests {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     @Test func everyOptionIsOfferedOrArguedAway() throws {
         let header = try String(contentsOf: Self.header(), encoding: .utf8)
-        let page = Self.root.appending(path: "Documentation/options.md")
-        let rows = OptionRow.all(in: try String(contentsOf: page, encoding: .utf8))
+        let rows = OptionRow.all(in: try PackageRoot.text("Documentation/options.md"))
         let faults = OptionAudit(header: header, rows: rows, files: try Self.files()).faults
         #expect(faults == [])
         #expect(rows.count > 90, "there are so many options, or this reads the wrong thing")
@@ -89,7 +86,7 @@ struct OptionsAuditTests {
     }
 
     private static func files() throws -> [String] {
-        let folder = root.appending(path: "Sources/ZeroMQ")
+        let folder = PackageRoot.url.appending(path: "Sources/ZeroMQ")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         var texts: [String] = []
         while let file = files?.nextObject() as? URL {
@@ -108,14 +105,12 @@ private struct OptionRow {
 
     static func all(in text: String) -> [OptionRow] {
         text.split(separator: "\n").compactMap { line in
-            let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
-            guard cells.count >= 5, cells[1].hasPrefix("`ZMQ_") else { return nil }
+            let cells = MarkdownTable.cells(of: line)
+            guard cells.count >= 3, cells[0].hasPrefix("`ZMQ_") else { return nil }
             return OptionRow(
-                name: cells[1].trimmingCharacters(in: ["`"]),
-                offer: cells[2],
-                reason: cells[3...].dropLast().joined(separator: "|")
+                name: cells[0].trimmingCharacters(in: ["`"]),
+                offer: String(cells[1]),
+                reason: cells[2...].joined(separator: "|")
             )
         }
     }

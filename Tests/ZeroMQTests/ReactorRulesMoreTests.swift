@@ -15,8 +15,7 @@ struct ReactorRulesMoreTests {
     /// Rule 7: reading a socket's events consumes its signal, so users cannot: nothing public gives them the
     /// descriptor or the events, and one function reads them.
     @Test func rule07_neitherDescriptorNorEventsArePublic() throws {
-        let sources = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Sources/ZeroMQ").standardizedFileURL
+        let sources = PackageRoot.url.appending(path: "Sources/ZeroMQ")
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var readers = 0
         var count = 0

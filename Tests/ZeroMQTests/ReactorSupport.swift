@@ -4,6 +4,7 @@
 import Dispatch
 import SinewCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ZeroMQ
@@ -13,9 +14,6 @@ import Darwin
 #else
 import Glibc
 #endif
-
-/// Something did not happen in time.
-struct OutOfTime: Error {}
 
 /// Runs `body`, and cancels it when it takes longer than `limit`.
 func within<Result: Sendable>(
@@ -45,15 +43,6 @@ func value<Result: Sendable>(
         } onCancel: {
             task.cancel()
         }
-    }
-}
-
-/// Polls a condition until it holds.
-func eventually(_ limit: Duration = SocketTest.patience, _ condition: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + limit
-    while try await !condition() {
-        guard ContinuousClock.now < end else { throw OutOfTime() }
-        try await Task.sleep(for: .milliseconds(1))
     }
 }
 

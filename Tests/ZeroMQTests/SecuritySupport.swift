@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CZeroMQ
-import Foundation
 import SinewCore
 import Testing
 
@@ -104,36 +103,5 @@ struct HandshakeWatch {
             let value = (2..<6).reversed().reduce(0 as Int32) { $0 << 8 | Int32(head[$1]) }
             if wanted.contains(event) { return (event, value) }
         }
-    }
-}
-
-/// A directory that is removed with its content.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "sinew-\(UInt64.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file with a mode; returns its path.
-    @discardableResult
-    func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
-        let file = "\(path)/\(name)"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
-        return file
-    }
-
-    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
-
-    var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
 }

@@ -25,7 +25,7 @@ import ZeroMQ
     ]
 
     private static func sources() throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources").standardized
+        let root = PackageRoot.url.appending(path: "Sources")
         let walk = try #require(FileManager.default.enumerator(atPath: root.path))
         var text = ""
         for case let name as String in walk where name.hasSuffix(".swift") || name.hasSuffix(".h") {

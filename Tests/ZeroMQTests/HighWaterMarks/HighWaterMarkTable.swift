@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestSupport
 import ZeroMQ
 
 /// A transport of the table.
@@ -134,15 +134,8 @@ enum MarkOption: String, CaseIterable, Sendable {
 /// The tables of Documentation/high-water-marks.md: the cells of each row, by the row's first cell.
 enum MarkPage {
     static func rows(under heading: String) throws -> [String: [String]] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let page = root.appending(path: "Documentation/high-water-marks.md")
-        let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
-        let table = lines.drop { $0 != "## \(heading)" }.dropFirst().prefix { !$0.hasPrefix("## ") }
-        // The first two rows are the head, and the line below it.
-        let rows = table.filter { $0.hasPrefix("|") }.dropFirst(2).map { line in
-            line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-        }
+        let page = try PackageRoot.text("Documentation/high-water-marks.md")
+        let rows = MarkdownTable.rows(under: heading, in: page).map { $0.map(String.init) }
         return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Array($0.dropFirst())) })
     }
 }
