@@ -46,8 +46,8 @@ extension Interop {
             )
         }
 
-        /// With correlation, which is the default, its answers carry no number: they are discarded, and the call times out.
-        /// The next request, whose reply comes behind that one, shows that it had arrived.
+        /// With correlation, which is the default, its answers carry no number: they are discarded, and the call times
+        /// out. The next request, whose reply comes behind that one, shows that it had arrived.
         @Test func naiveRouterServesNoRequestsWithCorrelation() async throws {
             let socket = try await connected(correlate: true)
             let peer = peer

@@ -5,8 +5,8 @@ import Testing
 import ZeroMQ
 
 extension Interop {
-    /// Every pattern with a pyzmq socket at the other end, over tcp and ipc, binding and connecting: 10 000 messages each
-    /// way, each of them compared.
+    /// Every pattern with a pyzmq socket at the other end, over tcp and ipc, binding and connecting: 10 000 messages
+    /// each way, each of them compared.
     @Suite(
         .serialized,
         .timeLimit(.minutes(10)),

@@ -82,8 +82,8 @@ extension Interop {
 
         // MARK: Many subscriptions, and a publisher that comes back
 
-        /// 3000 are more than libzmq's default high-water mark, beyond which it forgets some (libzmq#2258). The subscriber's
-        /// task does nothing meanwhile: with libzmq alone, an idle one does not subscribe again at all.
+        /// 3000 are more than libzmq's default high-water mark, beyond which it forgets some (libzmq#2258). The
+        /// subscriber's task does nothing meanwhile: with libzmq alone, an idle one does not subscribe again at all.
         @Test func subscriptionsOutliveThePublisher() async throws {
             let topics = (0..<3000).map { Array("topic \($0)".utf8) }
             let subscriber = try subscriber(to: topics)
@@ -170,7 +170,8 @@ extension Interop {
             #expect(try await subscriber.receive(timeout: Interop.patience) == "welcome")
         }
 
-        /// One that does not read while 10 000 messages come gets the newest, and few others; one that keeps them gets all.
+        /// One that does not read while 10 000 messages come gets the newest, and few others; one that keeps them gets
+        /// all.
         @Test func conflatingSubscriberGetsTheNewest() async throws {
             let count = 10_000
             let slow = try subscriber(to: [[]], conflate: true)

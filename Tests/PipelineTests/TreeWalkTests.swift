@@ -39,7 +39,8 @@ struct TreeWalkTests {
         try await makePipe(folder.url.appendingPathComponent("fifo"))
         let found = Array(TreeWalk([folder.filePath]))
         #expect(names(found, below: folder) == [".gitignore", "a/.hidden", "a/1", "a/2", "b"])
-        // A link that is given, and a folder that would be left out, are looked into; a pipe that is given is a problem.
+        // A link that is given, and a folder that would be left out, are looked into; a pipe that is given is a
+        // problem.
         let given = ["link", ".build", "fifo", "nowhere"].map { FilePath(folder.url.appendingPathComponent($0).path) }
         #expect(
             names(Array(TreeWalk(given)), below: folder)

@@ -8,8 +8,8 @@ import Glibc
 #endif
 
 #if os(Linux)
-/// Lowers this process's limit so that so many descriptors are free, however many it has inherited. For tests that run in
-/// a process of their own; false when the limit could not be set.
+/// Lowers this process's limit so that so many descriptors are free, however many it has inherited. For tests that run
+/// in a process of their own; false when the limit could not be set.
 package func leaveDescriptors(free count: Int) -> Bool {
     var free = 0
     var number: Int32 = 0

@@ -23,7 +23,10 @@ struct TestIndex {
             let nested = line.hasPrefix("    ") && line.contains(#/^ {4}struct \w+Tests\b/#)
             if let match = (nested ? line.dropFirst(4) : line[...]).prefixMatch(
                 of:
-                    #/(?:@Suite.*\s)?(?:(?:private|package|final)\s+)*(?<kind>struct|class|enum|actor|extension)\s+(?<name>\w+)/#
+                    #/
+                    (?:@Suite.*\s)?(?:(?:private|package|final)\s+)*
+                    (?<kind>struct|class|enum|actor|extension)\s+(?<name>\w+)
+                    /#
             ) {
                 suite = String(match.name)
                 isTest = false

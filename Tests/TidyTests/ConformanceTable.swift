@@ -27,8 +27,8 @@ struct ConformanceTable {
         }
     }
 
-    /// Tests of libzmq's that are missing or unknown, rows without an answer, and the same said twice: one behaviour of a
-    /// file in two rows, or one test of ours for two behaviours of a file, which are then one row.
+    /// Tests of libzmq's that are missing or unknown, rows without an answer, and the same said twice: one behaviour of
+    /// a file in two rows, or one test of ours for two behaviours of a file, which are then one row.
     func faults(expecting files: [String]) -> [String] {
         let known = Set(rows.map { String($0.file) })
         let missing = Set(files).subtracting(known).sorted().map { "\($0) has no row" }

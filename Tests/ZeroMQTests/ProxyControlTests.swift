@@ -221,7 +221,8 @@ struct ProxyControlTests {
 
     // MARK: Capture
 
-    /// Copies are whole and stay so, whatever becomes of the originals: frames of any size, which share memory or do not.
+    /// Copies are whole and stay so, whatever becomes of the originals: frames of any size, which share memory or do
+    /// not.
     @Test func capturedMessagesAreWhole() async throws {
         let line = try Line()
         var options = PushSocket.Options()

@@ -94,8 +94,8 @@ struct ProxyPatternTests {
         try await forwarder.stop()
     }
 
-    /// What the documentation warns of: the XSUB tells of each subscription and of one end, and of none if it is not told
-    /// of as many ends as it was of subscriptions.
+    /// What the documentation warns of: the XSUB tells of each subscription and of one end, and of none if it is not
+    /// told of as many ends as it was of subscriptions.
     @Test(arguments: [SubscriptionReports.everything, .everySubscription])
     func otherReportsMiscountUpstream(reports: SubscriptionReports) async throws {
         let forwarder = try Forwarder(reports: reports)

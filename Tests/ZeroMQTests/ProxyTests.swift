@@ -214,8 +214,8 @@ struct ProxyTests {
         #expect(line.frontend.statistics.received == 3)
     }
 
-    /// What is put back comes before all others, wherever those are: laid out, in the inbox, in libzmq, or with a thread
-    /// that has the socket to itself.
+    /// What is put back comes before all others, wherever those are: laid out, in the inbox, in libzmq, or with a
+    /// thread that has the socket to itself.
     @Test(arguments: [1, 3], [false, true])
     func whatIsPutBackComesFirst(frames: Int, isExclusive: Bool) async throws {
         let line = try Line()

@@ -147,8 +147,8 @@ struct ProxyTransportTests {
         }
     }
 
-    /// One that reads nothing: the sender is held up after a bounded number of messages, the other direction goes on, and
-    /// the proxy can be stopped and followed by another.
+    /// One that reads nothing: the sender is held up after a bounded number of messages, the other direction goes on,
+    /// and the proxy can be stopped and followed by another.
     @Test(arguments: Transport.allCases) func backPressureReachesTheSender(transport: Transport) async throws {
         let bridge = try Bridge(transport, highWaterMark: 2)
         let proxy = Proxy(bridge.frontend, bridge.backend)

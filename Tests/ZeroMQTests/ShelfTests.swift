@@ -13,8 +13,8 @@ import Darwin
 import Glibc
 #endif
 
-/// Messages that calls take without the socket's lock: each is taken once, by one call, in order, and the slab goes with
-/// the last of them.
+/// Messages that calls take without the socket's lock: each is taken once, by one call, in order, and the slab goes
+/// with the last of them.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct ShelfTests {
     /// A slab of `count` messages that say their number; the first is also counted when it is freed.

@@ -63,8 +63,8 @@ struct ShutdownTests {
         }
     }
 
-    /// A socket that is closed while its context shuts down may be the last: libzmq's context must not be freed, and its
-    /// memory given to another, before it has been shut down. In a process of its own, for it may crash.
+    /// A socket that is closed while its context shuts down may be the last: libzmq's context must not be freed, and
+    /// its memory given to another, before it has been shut down. In a process of its own, for it may crash.
     @Test func shutdownHitsNoOtherContext() async {
         await #expect(processExitsWith: .success) {
             for _ in 0..<2000 {

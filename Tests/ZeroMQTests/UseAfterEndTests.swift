@@ -68,8 +68,8 @@ struct UseAfterEndTests {
             let push = try PushSocket(context: context)
             let pull = try PullSocket(context: context)
             try push.connect(try pull.bind(.inproc("fork")))
-            // Once before the fork as well: what Swift's runtime makes on first use is made under locks, and a lock that
-            // another thread holds at the fork stays locked in the child.
+            // Once before the fork as well: what Swift's runtime makes on first use is made under locks, and a lock
+            // that another thread holds at the fork stays locked in the child.
             #expect(Inheritance.refusals(push, pull, context) == 0)
             // A request is under way: in the child nobody is going to hand its turn on.
             let request = try RequestSocket(context: context)

@@ -3,8 +3,8 @@
 
 import Foundation
 
-/// A process that does one side's work: a copy of this executable, `compare child NAME key=value …`, or a peer's program
-/// that takes the same words.
+/// A process that does one side's work: a copy of this executable, `compare child NAME key=value …`, or a peer's
+/// program that takes the same words.
 ///
 /// The child prints `ready ENDPOINT` when a peer may come, and one `report …` line when it has measured. Its standard
 /// input stays open until `release()`; a child whose work has to reach somebody else first waits for that.

@@ -15,8 +15,8 @@ struct SuiteOptions: ParsableArguments {
 
     @Option(
         help: """
-            How many pairs of runs each ratio is the median of at least; 5 or more for figures to rely on. Where there is \
-            a bar, up to four times as many are run until the median is known to 1.5 %.
+            How many pairs of runs each ratio is the median of at least; 5 or more for figures to rely on. Where there \
+            is a bar, up to four times as many are run until the median is known to 1.5 %.
             """
     )
     var pairs = 5

@@ -86,7 +86,8 @@ import Testing
         #expect(!outcome.void)
     }
 
-    /// With a bar, rounds go on while the ratios are scattered, up to four times as many; whether it is met is not asked.
+    /// With a bar, rounds go on while the ratios are scattered, up to four times as many; whether it is met is not
+    /// asked.
     @Test(arguments: [([50.0], 3), ([50, 90, 40, 100, 60], 12)])
     func aContestWithABarGoesOnUntilItIsPrecise(values: [Double], pairs: Int) throws {
         for isJudged in [true, false] {

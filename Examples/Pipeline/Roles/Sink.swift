@@ -99,7 +99,8 @@ struct Sink: Sendable {
         } catch {
             guard error.code == .timedOut else { throw error }
             throw PipelineFailure(
-                "not all of \(expectedWorkers) workers and a ventilator came to \(routes.control) within \(patience.arrival)"
+                "not all of \(expectedWorkers) workers and a ventilator came to \(routes.control) "
+                    + "within \(patience.arrival)"
             )
         }
     }
@@ -138,7 +139,8 @@ struct Sink: Sendable {
         let missing = announced.jobs - tally.outcomes.count
         return PipelineFailure(
             hasResults
-                ? "\(missing) of \(announced.jobs) results are missing after \(quiet.inSeconds) s of silence: did a worker or the ventilator end?"
+                ? "\(missing) of \(announced.jobs) results are missing after \(quiet.inSeconds) s of silence: "
+                    + "did a worker or the ventilator end?"
                 : "no result of \(announced.jobs) came within \(patience.arrival): start `pipeline worker`"
         )
     }

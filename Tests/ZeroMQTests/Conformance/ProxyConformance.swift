@@ -11,7 +11,8 @@ import Testing
 struct ProxyConformance {
     private let patience = Conformance.patience
 
-    /// What a stopped reader cannot take stays with the senders: the marks on the way hold, and the proxy has little itself.
+    /// What a stopped reader cannot take stays with the senders: the marks on the way hold, and the proxy has little
+    /// itself.
     @Test(arguments: [1, 10]) func highWaterMarksHoldThroughAProxy(mark: Int) async throws {
         let line = try ProxyTests.Line(highWaterMark: mark)
         let proxy = Proxy(line.frontend, line.backend)

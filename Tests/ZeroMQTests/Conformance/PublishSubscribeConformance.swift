@@ -57,7 +57,8 @@ struct PublishSubscribeConformance {
         try? await onThread { peer.write(bytes) }
     }
 
-    /// A publisher that answers each subscription with the last value (libzmq's own way, `ZMQ_XPUB_MANUAL`, is left out).
+    /// A publisher that answers each subscription with the last value (libzmq's own way, `ZMQ_XPUB_MANUAL`, is left
+    /// out).
     @Test func cacheAnswersEverySubscriber() async throws {
         let context = try Context()
         let publisher = try XPublisherSocket(context: context, options: .init(reports: .everySubscription))

@@ -6,8 +6,8 @@ import Testing
 
 @testable import ZeroMQ
 
-/// libzmq's tests of peers that cannot shake hands: `test_security_curve`, `test_security_plain`. Each fails for a reason
-/// that the monitor names, and the server goes on. Sources: ZeroMQ RFC 24/ZMTP-PLAIN, RFC 26/CURVEZMQ.
+/// libzmq's tests of peers that cannot shake hands: `test_security_curve`, `test_security_plain`. Each fails for a
+/// reason that the monitor names, and the server goes on. Sources: ZeroMQ RFC 24/ZMTP-PLAIN, RFC 26/CURVEZMQ.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct SecurityConformance {
     private let patience = Conformance.patience

@@ -6,7 +6,8 @@ import Testing
 
 @testable import ZeroMQ
 
-/// libzmq's tests of STREAM: `test_stream`, `test_stream_empty`, `test_stream_disconnect`, `test_stream_exceeds_buffer`.
+/// libzmq's tests of STREAM: `test_stream`, `test_stream_empty`, `test_stream_disconnect`,
+/// `test_stream_exceeds_buffer`.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct StreamConformance {
     private let patience = Conformance.patience

@@ -8,8 +8,8 @@ import Testing
 
 /// libzmq's test of ZAP handlers that break the protocol: `test_security_zap`. Source: ZeroMQ RFC 27/ZAP.
 ///
-/// The library's own handler answers as it should (`ZAPTests`), and its place is refused to others. Here it is taken away,
-/// so that a broken one can be put there: whatever happens, nobody gets in, and the monitor says why.
+/// The library's own handler answers as it should (`ZAPTests`), and its place is refused to others. Here it is taken
+/// away, so that a broken one can be put there: whatever happens, nobody gets in, and the monitor says why.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct ZAPConformance {
     enum Fault: String, CaseIterable, Sendable {

@@ -48,9 +48,7 @@ struct SharedSocketTests {
     /// Threads do anything to one socket at once, until one of them closes it (libzmq#3200, #3742). In a process of its
     /// own, which libzmq would abort.
     @Test func threadsDoAnythingAtOnce() async {
-        print(
-            "SINEW_SEED=\(SharedSocketTests.seed(startedBy: getpid())) repeats the choices, but not the schedule of the threads"
-        )
+        print("SINEW_SEED=\(SharedSocketTests.seed(startedBy: getpid())) repeats what the threads choose")
         await #expect(processExitsWith: .success) {
             let seed = SharedSocketTests.seed(startedBy: getppid())
             let context = try Context()
@@ -96,8 +94,8 @@ struct SharedSocketTests {
         }
     }
 
-    /// What the choices follow from: another one in each run, unless the environment names one. Nothing that the process
-    /// of the test prints is shown, so it takes what its parent knows, too.
+    /// What the choices follow from: another one in each run, unless the environment names one. Nothing that the
+    /// process of the test prints is shown, so it takes what its parent knows, too.
     private static func seed(startedBy parent: pid_t) -> UInt64 {
         ProcessInfo.processInfo.environment["SINEW_SEED"].flatMap { UInt64($0) } ?? UInt64(parent)
     }
