@@ -39,6 +39,8 @@ struct PlantedViolationTests {
 
     private static let broken: [Plant] = [
         Plant(.fileLength, String(repeating: "\n", count: 701), lines: [701]),
+        Plant(.lineLength, "let a = 1\n// \(String(repeating: "a", count: 118))", lines: [2]),
+        Plant(.lineLength, String(repeating: "a", count: 121), in: "Tests/TidyTests/A.swift", lines: [1]),
         Plant(.uncheckedSendable, "\nfinal class A: @unchecked Sendable {}", lines: [2]),
         Plant(.nonisolatedUnsafe, "nonisolated(unsafe) var a = 1", lines: [1]),
         Plant(.unsafeKeyword, "let a = 1\nlet b = unsafe f()\nunsafe g()\nreturn try unsafe h()", lines: [2, 3, 4]),
@@ -71,6 +73,7 @@ struct PlantedViolationTests {
 
     private static let kept: [Plant] = [
         Plant(.fileLength, String(repeating: "\n", count: 700), lines: []),
+        Plant(.lineLength, "// \(String(repeating: "\u{e9}", count: 117))", lines: []),
         Plant(.uncheckedSendable, "// never @unchecked Sendable", lines: []),
         Plant(.uncheckedSendable, "@unchecked Sendable", in: "Sources/SinewCore/Locked.swift", lines: []),
         Plant(.nonisolatedUnsafe, "let a = \"nonisolated(unsafe)\"", lines: []),

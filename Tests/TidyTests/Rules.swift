@@ -12,11 +12,13 @@ struct Violation: CustomStringConvertible, Equatable {
 
 /// The rules of CONTRIBUTING.md that a program can check. Each looks at one file and knows nothing of the others.
 enum Rule: String, CaseIterable, Sendable {
-    case fileLength, functionLength, uncheckedSendable, nonisolatedUnsafe, unsafeKeyword
+    case fileLength, functionLength, lineLength, uncheckedSendable, nonisolatedUnsafe, unsafeKeyword
     case bindingImport, pureImport, platformImport, unfinishedWork, licenseHeader
 
     static let maximumFileLength = 700
     static let maximumFunctionLength = 70
+    /// In characters. The formatter breaks code, and leaves comments and strings as they are.
+    static let maximumLineLength = 120
 
     /// The only files that may say `@unchecked Sendable`; each must say at the place why it holds.
     static let uncheckedSendableFiles: Set<String> = [
@@ -47,6 +49,7 @@ enum Rule: String, CaseIterable, Sendable {
         switch self {
         case .fileLength: fileLength(file)
         case .functionLength: functionLength(file)
+        case .lineLength: lineLength(file)
         case .uncheckedSendable: uncheckedSendable(file)
         case .nonisolatedUnsafe: nonisolatedUnsafe(file)
         case .unsafeKeyword: unsafeKeyword(file)
@@ -69,6 +72,13 @@ enum Rule: String, CaseIterable, Sendable {
         return Function.all(in: file).filter { $0.lineCount > Self.maximumFunctionLength }.map { function in
             let what = "the function has \(function.lineCount) lines, more than \(Self.maximumFunctionLength)"
             return Violation(path: file.path, line: function.firstLine, what: what)
+        }
+    }
+
+    private func lineLength(_ file: SourceFile) -> [Violation] {
+        file.lines.enumerated().filter { $0.element.count > Self.maximumLineLength }.map { number, line in
+            let what = "the line has \(line.count) characters, more than \(Self.maximumLineLength)"
+            return Violation(path: file.path, line: number + 1, what: what)
         }
     }
 

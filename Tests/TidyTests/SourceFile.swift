@@ -30,7 +30,7 @@ enum Tree {
     /// What the rules about code look at.
     static let code = ["Sources", "Examples", "Benchmarks/Sources"]
     /// What the rules about every file look at.
-    static let all = code + ["Tests", "Snippets"]
+    static let all = code + ["Benchmarks/Tests", "Tests", "Snippets"]
 
     static let root = PackageRoot.url
 

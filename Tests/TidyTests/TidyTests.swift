@@ -72,7 +72,7 @@ extension Rule {
     /// Where the rule is looked for: some rules hold for tests as well.
     fileprivate var folders: [String] {
         switch self {
-        case .fileLength, .unfinishedWork, .licenseHeader: Tree.all
+        case .fileLength, .lineLength, .unfinishedWork, .licenseHeader: Tree.all
         default: Tree.code
         }
     }
