@@ -100,10 +100,10 @@ public final class Context: Sendable {
     /// context.
     ///
     /// Call it at the end of a program whose last messages matter: a process that just ends takes what libzmq has not
-    /// delivered yet with it. Every receive ends at once, so first close the senders and receive what is still to come.
-    /// What has left is with the system, not yet with the peer: over `ipc` a reader whose queue is full loses some of it
-    /// when the sender ends, and over `tcp` a socket that ends with unread messages resets its connection. Who must know
-    /// has the peer tell.
+    /// delivered yet with it. Every receive ends at once, so first close the senders and receive what is still to
+    /// come. What has left is with the system, not yet with the peer: over `ipc` a reader whose queue is full loses
+    /// some of it when the sender ends, and over `tcp` a socket that ends with unread messages resets its connection.
+    /// Who must know has the peer tell.
     ///
     /// ```swift
     /// push.close()
