@@ -35,8 +35,9 @@ public final class PullSocket: ReceivingSocket {
         /// Default 1000. libzmq: `ZMQ_RCVHWM`, 1000.
         public var receiveHighWaterMark: Int
         /// Keep only the newest message of each peer (and the one libzmq looked at last, which may be received first).
-        /// Over `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts.
-        /// Default false, as libzmq's `ZMQ_CONFLATE`.
+        /// Over `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts;
+        /// of messages of more than 33 bytes it now and then leaks the memory (4.3.5 and before). Default false, as
+        /// libzmq's `ZMQ_CONFLATE`.
         public var conflate: Bool
         /// Connections, heartbeats, limits.
         public var transport: TransportOptions

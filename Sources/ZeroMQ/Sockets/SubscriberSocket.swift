@@ -58,8 +58,9 @@ public final class SubscriberSocket: ReceivingSocket {
         /// Default 1000, as libzmq's `ZMQ_RCVHWM`.
         public var receiveHighWaterMark: Int
         /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Over
-        /// `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts.
-        /// Default false, as libzmq's `ZMQ_CONFLATE`.
+        /// `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts;
+        /// of messages of more than 33 bytes it now and then leaks the memory (4.3.5 and before). Default false, as
+        /// libzmq's `ZMQ_CONFLATE`.
         public var conflate: Bool
         /// Receive what does *not* match any subscription, from publishers that are set to invert as well (a publisher
         /// that is not sends only what this socket then leaves out). Default false, as libzmq's `ZMQ_INVERT_MATCHING`.

@@ -18,9 +18,9 @@ struct MarkLane: Sendable {
     /// More messages than the buffers between two sockets hold: libzmq's on both sides, and the kernel's.
     static let bufferedMessages = 45
 
-    static func message(_ number: Int) -> Message {
+    static func message(_ number: Int, bytes: Int = messageBytes) -> Message {
         let head = "\(number)."
-        return Message(Array(head.utf8) + [UInt8](repeating: 0x2e, count: messageBytes - head.utf8.count))
+        return Message(Array(head.utf8) + [UInt8](repeating: 0x2e, count: bytes - head.utf8.count))
     }
 
     private static func message(_ number: Int, behind envelope: [Frame]) throws -> Message {
@@ -47,8 +47,17 @@ struct MarkLane: Sendable {
         self.receive = receive
     }
 
-    init(_ sender: some SendingSocket, _ access: MarkAccess, to receiver: some ReceivingSocket) {
-        self.init(sender: sender, send: Self.sending(on: sender, access), receive: Self.receiving(on: receiver))
+    init(
+        _ sender: some SendingSocket,
+        _ access: MarkAccess,
+        to receiver: some ReceivingSocket,
+        messageBytes: Int = messageBytes
+    ) {
+        self.init(
+            sender: sender,
+            send: Self.sending(on: sender, access, messageBytes: messageBytes),
+            receive: Self.receiving(on: receiver)
+        )
     }
 
     /// Whether a call ended in time; throws any other failure.
@@ -64,14 +73,20 @@ struct MarkLane: Sendable {
 
     static func sending<Sender: SendingSocket>(
         on sender: Sender,
-        _ access: MarkAccess
+        _ access: MarkAccess,
+        messageBytes: Int = messageBytes
     ) -> @Sendable (Int, Duration) async throws -> Bool {
         { number, patience in
             switch access {
-            case .tasks: try await isInTime { try await sender.send(message(number), timeout: patience) }
+            case .tasks:
+                try await isInTime {
+                    try await sender.send(message(number, bytes: messageBytes), timeout: patience)
+                }
             case .exclusive:
                 try await onThread {
-                    try sender.withExclusiveAccess { try $0.send(message(number), timeout: patience) }
+                    try sender.withExclusiveAccess {
+                        try $0.send(message(number, bytes: messageBytes), timeout: patience)
+                    }
                 }
             }
         }
