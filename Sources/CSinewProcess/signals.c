@@ -65,6 +65,14 @@ struct start {
 static void *run(void *argument) {
     struct start start = *(struct start *)argument;
     free(argument);
+    // Threads of Swift's pool block everything. A thread that reads a terminal from the background has to be stopped as
+    // any other program is; with these blocked, the system gives it an error instead.
+    sigset_t terminal;
+    sigemptyset(&terminal);
+    sigaddset(&terminal, SIGTTIN);
+    sigaddset(&terminal, SIGTTOU);
+    sigaddset(&terminal, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &terminal, 0);
     start.body(start.argument);
     return 0;
 }

@@ -13,6 +13,9 @@ import Glibc
 /// Starts the command, and ends the process with its status.
 @main
 struct Sinew {
+    /// How many milliseconds whoever reads standard error has to make room for the last line.
+    private static let lastNotePatience: Int32 = 500
+
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let gate = Gate()
@@ -29,6 +32,7 @@ struct Sinew {
 
     private static func execute(_ arguments: [String]) async -> Int32 {
         do {
+            try checkCommand(arguments)
             var command = try SinewCommand.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -39,6 +43,14 @@ struct Sinew {
         } catch {
             return report(error, arguments)
         }
+    }
+
+    private static let commands = SinewCommand.configuration.subcommands.map { $0._commandName }
+
+    /// A command that was misspelled is named before its options, which belong to none.
+    private static func checkCommand(_ arguments: [String]) throws {
+        guard let word = arguments.first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) else { return }
+        throw ValidationError("there is no command '\(word)'; there are \(commands.joined(separator: ", "))")
     }
 
     /// Says why on one line, and returns the exit status.
@@ -52,13 +64,12 @@ struct Sinew {
             return failure == nil ? 0 : ExitStatus.inputOutput.rawValue
         }
         if code == .validationFailure {
-            let names = SinewCommand.configuration.subcommands.map { $0._commandName }
-            let help = arguments.first.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
-            note("\(SinewCommand.message(for: error)); see: sinew\(help) --help")
+            let help = arguments.first.flatMap { commands.contains($0) ? " \($0)" : nil } ?? ""
+            note("\(SinewCommand.message(for: error)); see: sinew\(help) --help", patience: lastNotePatience)
             return ExitStatus.usage.rawValue
         }
         let failure = CommandFailure(error)
-        note(failure.description)
+        note(failure.description, patience: lastNotePatience)
         return failure.status.rawValue
     }
 }

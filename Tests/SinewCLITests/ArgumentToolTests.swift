@@ -18,7 +18,10 @@ extension ToolTests {
                 #expect(try await Tool.run(command, "--bind", endpoint).failed(64, endpoint, see), "\(endpoint)")
             }
             #expect(try await Tool.run(command, "--bind", "ipc://*", "--colour").failed(64, "--colour", see))
+            #expect(try await Tool.run(command, "--conect", "ipc://x").failed(64, "Unknown option '--conect'", see))
             #expect(try await Tool.run(command, "--bind", "ipc://*", "--timeout", "5").failed(64, "500ms"))
+            #expect(try await Tool.run(command, "--bind", "ipc://*", "--timeout", "-1s").failed(64, "'-1s'", "500ms"))
+            #expect(try await Tool.run(command, "--bind", "ipc://*", "--count", "abc").failed(64, "not a whole number"))
             #expect(try await Tool.run(command, "--bind", "ipc://*", "--json", "--hex").failed(64, "--json", "--hex"))
             #expect(try await Tool.run(command, "--connect", "tcp://127.0.0.1:*").failed(64, "port"))
         }
@@ -39,7 +42,9 @@ extension ToolTests {
             #expect(
                 try await Tool.run("proxy", "--frontend", "x:\(free)", "--backend", "pull:\(free)").failed(64, "KIND")
             )
-            #expect(try await Tool.run("nonsense").failed(64))
+            #expect(try await Tool.run("nonsense", "--connect", "ipc://x").failed(64, "'nonsense'", "push, pull"))
+            let range = "0 (no limit) to 2147483647"
+            #expect(try await Tool.run("pull", "--bind", free, "--hwm", "99999999999").failed(64, range))
             #expect(try await Tool.run("monitor", "stream", "--bind", free).failed(64))
             #expect(try await Tool.run("pull", "--bind", free, "--count", "0").failed(64, "--count"))
         }
@@ -65,7 +70,9 @@ extension ToolTests {
             let help = try await Tool.run(command, "--help")
             #expect(help.status == 0 && help.errors == "")
             #expect(help.output.contains("USAGE: sinew \(command)"))
-            for status in ["64", "75", "130"] { #expect(help.output.contains(status)) }
+            for status in ["64", "75"] { #expect(help.output.contains(status)) }
+            // A shell takes a * that is not quoted for names of files.
+            #expect(!help.output.contains(#/ (\w+:)?tcp://\*/#))
         }
 
         @Test func version() async throws {

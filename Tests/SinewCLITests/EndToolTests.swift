@@ -43,6 +43,102 @@ extension ToolTests {
             #expect(try await monitor.end().status == 130)
         }
 
+        @Test("a signal that ends a proxy loses nothing of what it has moved, though the reader is slow")
+        func proxyHandsOver() async throws {
+            let folder = try Folder()
+            let (front, back) = (folder.ipc("in"), folder.ipc("out"))
+            let proxy = try Tool("proxy", "--frontend", "pull:\(front)", "--backend", "push:\(back)", input: "")
+            try await proxy.bound(folder.file("out"))
+            let pull = try Tool(
+                shell: "\"$SINEW\" pull --connect \(back) --hwm 10 --timeout 4s 2>/dev/null | (sleep 2; wc -l)"
+            )
+            let input = (1...1500).map { "\($0) and some more, so that the pipes are full\n" }.joined()
+            #expect(try await Tool.run("push", "--connect", front, input: input).status == 0)
+            proxy.signal(SIGTERM)
+            let end = try await proxy.end()
+            let moved = try #require(end.errors.firstMatch(of: #/forward (\d+) messages/#)).1
+            #expect(end.status == 143 && !folder.exists("in") && !folder.exists("out"))
+            #expect(try await pull.end().output.filter(\.isNumber) == String(moved), "\(end.errors)")
+        }
+
+        @Test("a second signal ends a proxy that waits for its peers, and removes its files")
+        func secondSignal() async throws {
+            let folder = try Folder()
+            let sides = ["--frontend", "pull:\(folder.ipc("in"))", "--backend", "push:connect:\(folder.ipc("out"))"]
+            let proxy = try Tool(Tool.path, ["proxy"] + sides, input: [])
+            try await proxy.bound(folder.file("in"))
+            #expect(try await Tool.run("push", "--connect", folder.ipc("in"), input: "x\n").status == 0)
+            proxy.signal(SIGTERM)
+            try await proxy.eventually("waiting") { $0.errors.contains("waiting until peers take") }
+            proxy.signal(SIGINT)
+            let end = try await proxy.end()
+            #expect(end.status == 130 && !end.errors.contains("not all of them"), "\(end.errors)")
+            #expect(!folder.exists("in"))
+        }
+
+        @Test("several signals at once, as when a terminal is closed, are one: nothing is left behind")
+        func signalsCloseTogether() async throws {
+            let folder = try Folder()
+            let mark = folder.file("mark")
+            let command = "echo $$ > \(mark); exec sleep 1000"
+            let rep = try Tool("rep", "--bind", folder.ipc(), "--exec", command, "--exec-timeout", "10m", input: "")
+            let req = try Tool("req", "--connect", folder.ipc(), input: "x\n")
+            try await rep.eventually("running") { _ in
+                ((try? String(contentsOfFile: mark, encoding: .utf8)) ?? "").hasSuffix("\n")
+            }
+            let child = try #require(Int32(try String(contentsOfFile: mark, encoding: .utf8).dropLast()))
+            rep.signal(SIGHUP)
+            rep.signal(SIGTERM)
+            #expect([129, 143].contains(try await rep.end().status))
+            #expect(!folder.exists("socket"))
+            try await rep.eventually("killing its command") { _ in kill(child, 0) != 0 }
+            req.signal(SIGINT)
+            #expect(try await req.end().status == 130)
+        }
+
+        @Test("nobody reads standard error, and its pipe is full: requests are served, and signals end it")
+        func fullErrors() async throws {
+            let folder = try Folder()
+            let command = "exit 3 # \(String(repeating: "a", count: 3000))"
+            let script = """
+                mkfifo \(folder.file("err")); sleep 100 < \(folder.file("err")) & sleeper=$!
+                "$SINEW" rep --bind \(folder.ipc()) --exec '\(command)' > /dev/null 2> \(folder.file("err")) & rep=$!
+                seq 60 | "$SINEW" req --connect \(folder.ipc()) --timeout 10s | wc -l
+                kill -TERM $rep; wait $rep; echo status $?
+                kill -KILL $sleeper
+                """
+            let end = try await Tool(shell: script).end()
+            #expect(end.output.split(whereSeparator: \.isWhitespace) == ["60", "status", "143"], "\(end.errors)")
+        }
+
+        @Test("the file of another socket that has taken the place stays")
+        func fileOfAnother() async throws {
+            let folder = try Folder()
+            let first = try Tool("pull", "--bind", folder.ipc(), input: "")
+            try await first.bound(folder.file("socket"))
+            try FileManager.default.removeItem(atPath: folder.file("socket"))
+            let second = try Tool("pull", "--bind", folder.ipc(), input: "")
+            try await second.bound(folder.file("socket"))
+            first.signal(SIGTERM)
+            #expect(try await first.end().status == 143)
+            #expect(folder.exists("socket"))
+            second.signal(SIGTERM)
+            #expect(try await second.end().status == 143)
+            #expect(!folder.exists("socket"))
+        }
+
+        @Test("in the background of a terminal, reading it stops the tool, as it does any other program")
+        func background() async throws {
+            let folder = try Folder()
+            let inner = "\"$SINEW\" pair --bind \(folder.ipc()) & sleep 1; jobs; kill -KILL %1"
+            try inner.write(toFile: folder.file("script"), atomically: true, encoding: .utf8)
+            let script =
+                "command -v script >/dev/null || exit 9; script -qec 'bash -m \(folder.file("script"))' /dev/null"
+            let end = try await Tool(shell: script).end()
+            guard end.status != 9 else { return }
+            #expect(end.output.contains("Stopped") && !end.output.contains("sinew:"), "\(end.output)")
+        }
+
         @Test("Ctrl-C gives up what nobody takes")
         func signalWhileHandingOver() async throws {
             let folder = try Folder()

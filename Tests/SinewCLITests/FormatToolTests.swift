@@ -63,7 +63,7 @@ extension ToolTests {
                 "300ms",
                 input: "0x00\thello\n"
             )
-            #expect(stranger.status == 75)
+            #expect(stranger.failed(75, "no peer '0x00'"), "\(stranger)")
             let nobody = try await Tool.run("router", "--bind", folder.ipc(), input: "hello\n")
             #expect(nobody.failed(65, "line 1", "peer"))
         }

@@ -65,8 +65,9 @@ extension ToolTests {
             #expect(end.status == 0 && end.output == wanted, "\(end.errors)")
         }
 
-        /// The few fit into the system's buffers, so that everything was written when the reader's queue is still full.
-        @Test("whoever reads the output slowly loses nothing", arguments: [4000, 50_000])
+        /// The few fit into the queues and the system's buffers, so that push has written everything, and would end, while
+        /// the reader's queue is still full. With many it waits before, while it sends.
+        @Test("whoever reads the output slowly loses nothing", arguments: [1400, 2000, 50_000])
         func slowReader(count: Int) async throws {
             let folder = try Folder()
             let pull = try Tool(
@@ -90,6 +91,17 @@ extension ToolTests {
             #expect(try await Tool.run("push", "--bind", c, input: "c\n").status == 0)
             let end = try await pull.end()
             #expect(end.output.split(separator: "\n").sorted() == ["a", "b", "c"])
+        }
+
+        @Test("of several endpoints, those that are there get everything")
+        func oneEndpointOfTwo() async throws {
+            let folder = try Folder()
+            let pull = try Tool("pull", "--bind", folder.ipc(), "--count", "3", "--timeout", "30s", input: "")
+            try await pull.bound(folder.file("socket"))
+            let both = ["push", "--connect", folder.ipc("nobody"), "--connect", folder.ipc(), "--timeout", "5s"]
+            let push = try await Tool(Tool.path, both, input: Array("1\n2\n3\n".utf8)).end()
+            #expect(push.status == 0 && push.errors == "", "\(push)")
+            #expect(try await pull.end().output == "1\n2\n3\n")
         }
 
         @Test func freePortIsNamed() async throws {

@@ -44,6 +44,23 @@ extension ToolTests {
             #expect(end.status == 0 && end.output == "1\n2\n")
         }
 
+        @Test("who asks for it ends with 1 at a reply that says error")
+        func failedReply() async throws {
+            let folder = try Folder()
+            let rep = try Tool("rep", "--bind", folder.ipc(), "--exec", "read a; exit $a", "--count", "3", input: "")
+            let req = try await Tool.run("req", "--connect", folder.ipc(), "--fail", input: "0\n3\n0\n")
+            #expect(req.failed(1, "exit status 3") && req.output == "\nerror\texit status 3\n", "\(req)")
+            #expect(try await Tool.run("req", "--connect", folder.ipc(), input: "4\n").status == 0)
+            #expect(try await rep.end().status == 0)
+        }
+
+        @Test("an answer without an end is refused, not read for ever")
+        func endlessAnswer() async throws {
+            let folder = try Folder()
+            let rep = try Tool(shell: "\"$SINEW\" rep --bind \(folder.ipc()) --max-line 100 < /dev/zero")
+            #expect(try await rep.end().failed(65, "line 1", "--max-line"))
+        }
+
         @Test("a request after the last answer is named, and not answered")
         func noAnswerLeft() async throws {
             let folder = try Folder()

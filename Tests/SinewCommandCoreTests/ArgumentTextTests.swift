@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import SinewCommandCore
 import Testing
 
@@ -9,11 +10,13 @@ struct ArgumentTextTests {
     @Test func durations() throws {
         let cases: [(String, Duration)] = [
             ("1ms", .milliseconds(1)), ("500ms", .milliseconds(500)), ("5s", .seconds(5)), ("2m", .seconds(120)),
-            ("24h", .seconds(86_400)),
+            ("24h", .seconds(86_400)), ("1.5s", .milliseconds(1500)), ("0.25m", .seconds(15)),
+            ("0.001s", .milliseconds(1)),
         ]
         for (text, time) in cases { #expect(try DurationText.parse(text) == time) }
         let wrong = [
-            "", "5", "s", "-5s", "5 s", "1.5s", "0s", "25h", "5S", "99999999999999999999s", "9223372036854775807h",
+            "", "5", "s", "-5s", "5 s", "1.s", ".5s", "1.5.5s", "0.0001s", "1.5", "0s", "25h", "5S",
+            "99999999999999999999s", "9223372036854775807h",
         ]
         for text in wrong { #expect(throws: ArgumentFault.self, "\(text)") { try DurationText.parse(text) } }
         #expect(DurationText.text(.seconds(90)) == "90s")
@@ -30,6 +33,7 @@ struct ArgumentTextTests {
         for wrong in ["", "router", "tcp://*:5555", "Router:tcp://*:1", "rep:tcp://*:1"] {
             #expect(throws: ArgumentFault.self, "\(wrong)") { try ProxySide(parsing: wrong) }
         }
+        #expect { try ProxySide(parsing: "ruter:tcp://*:1") } throws: { "\($0)".contains("'ruter' is not a kind") }
         #expect(try ProxyPairing(frontend: .pull, backend: .push) == .pullPush)
         #expect(throws: ArgumentFault.self) { try ProxyPairing(frontend: .push, backend: .pull) }
     }
@@ -43,6 +47,10 @@ struct ArgumentTextTests {
 
     @Test("every exit status is on the help page")
     func statuses() {
-        for status in ExitStatus.allCases { #expect(ExitStatus.help.contains(" \(status.rawValue) ")) }
+        var statuses: [Int32] = [SIGHUP, SIGINT, SIGPIPE, SIGTERM].map { ExitStatus.signal($0) }
+        statuses += ExitStatus.allCases.map { $0.rawValue }
+        for status in statuses {
+            #expect(ExitStatus.help.contains(" \(status) "), "\(status)")
+        }
     }
 }

@@ -21,8 +21,9 @@ struct LineSplitterTests {
                 let end = min(input.count, position + Int.random(in: 1...50, using: &random))
                 splitter.append(Array(input[position..<end]))
                 position = end
+                let hasLine = try splitter.hasLine()
                 #expect(
-                    splitter.hasLine == input[..<end].dropFirst(lines.map { $0.count + 1 }.reduce(0, +)).contains(0x0A)
+                    hasLine == input[..<end].dropFirst(lines.map { $0.count + 1 }.reduce(0, +)).contains(0x0A)
                 )
                 while let line = try splitter.next() { lines.append(line) }
             }
@@ -43,5 +44,11 @@ struct LineSplitterTests {
         var other = LineSplitter(maximumLineBytes: 4)
         other.append(bytes("12345\n"))
         #expect(throws: DataError.self) { try other.next() }
+        // Who only asks whether there is a line must hear of it, too: a line without an end would be read for ever.
+        var endless = LineSplitter(maximumLineBytes: 4)
+        endless.append(bytes("1234"))
+        #expect(try endless.hasLine() == false)
+        endless.append(bytes("5"))
+        #expect(throws: DataError.self) { try endless.hasLine() }
     }
 }

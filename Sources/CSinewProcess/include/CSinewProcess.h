@@ -12,7 +12,8 @@
 /// a pipe. Returns the end to read from, or -1 with errno.
 int sinew_process_forward_signals(void);
 
-/// Runs `body` on a new thread that nobody waits for and that takes no signals: 0 or an error number.
+/// Runs `body` on a new thread that nobody waits for and that takes no signals but those that
+/// stop a program in the background of a terminal: 0 or an error number.
 int sinew_process_thread(void (*body)(void *), void *argument);
 
 /// Starts `/bin/sh -c command` in a process group of its own, with the signals as they are by default. Its input and

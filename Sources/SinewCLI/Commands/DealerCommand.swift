@@ -12,7 +12,7 @@ struct DealerCommand: AsyncParsableCommand {
         discussion: """
             Talking to a REP socket takes an empty frame in front: printf '\\thello\\n' | sinew dealer --tabs ….
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 
@@ -25,7 +25,7 @@ struct DealerCommand: AsyncParsableCommand {
     var name: String?
 
     func run() async throws {
-        let transport = try socket.transport()
+        let transport = try socket.transport(chooses: true)
         let timeout = socket.timeout
         try await Session.run(timeout: timeout) { session in
             let sockets = SocketFactory(session, highWaterMark: queue.hwm, transport)

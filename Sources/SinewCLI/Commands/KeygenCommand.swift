@@ -15,7 +15,7 @@ struct KeygenCommand: AsyncParsableCommand {
 
             Example: sinew keygen keys --name server
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 

@@ -20,7 +20,7 @@ struct MonitorCommand: AsyncParsableCommand {
 
             Example: sinew monitor sub --connect tcp://10.0.0.7:5556 --timeout 10s
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 

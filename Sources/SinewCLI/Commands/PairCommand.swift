@@ -9,7 +9,7 @@ struct PairCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pair",
         abstract: "Send each line of standard input to one peer, and print what it sends, at the same time.",
-        discussion: ExitStatus.help
+        discussion: ExitStatus.shortHelp
     )
 
     @OptionGroup var socket: SocketOptions

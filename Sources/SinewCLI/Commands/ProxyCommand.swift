@@ -28,9 +28,9 @@ struct ProxyCommand: AsyncParsableCommand {
             pair. At its end it says on standard error what it has moved. With CURVE, sides that bind are servers and \
             sides that connect are clients.
 
-            Example: sinew proxy --frontend router:tcp://*:5555 --backend dealer:tcp://*:5556
+            Example: sinew proxy --frontend 'router:tcp://*:5555' --backend 'dealer:tcp://*:5556'
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 
@@ -67,6 +67,7 @@ struct ProxyCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
+        try curve.check()
         let sides = [frontend, backend]
         if curve.isServer, !sides.contains(where: \.isBound) {
             throw ValidationError("no side binds, so there is no CURVE server; leave --curve-allow out")
@@ -83,11 +84,28 @@ struct ProxyCommand: AsyncParsableCommand {
         }
     }
 
+    /// How long what was moved may take, after a signal, until it is handed over.
+    private static let handingOver = Duration.seconds(5)
+
     func run() async throws {
-        try await Session.run(timeout: .seconds(1)) { session in
+        do {
+            try await move()
+        } catch {
+            // What is left behind after a signal is news.
+            if Interruption.shared.status != nil, let failure = error as? CommandFailure { note(failure.description) }
+            throw error
+        }
+        // The status is that of the signal.
+        throw CancellationError()
+    }
+
+    private func move() async throws {
+        try await Session.run(timeout: Self.handingOver) { session in
             let captured = try capture.map { try makeCapture(at: $0, session) }
             let proxy = try makeProxy(session, captured)
             defer { note(summary(of: proxy.statistics)) }
+            // A signal is its usual end: what it has taken must not be lost with it.
+            guard Interruption.shared.onSignal({ proxy.stop() }) else { throw CancellationError() }
             try await proxy.run()
         }
     }

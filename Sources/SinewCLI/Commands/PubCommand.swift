@@ -14,9 +14,9 @@ struct PubCommand: AsyncParsableCommand {
             lost, it waits until --subscribers want the first message; with 0 it does not. Subscribers that are slow slow \
             it down; with --drop they miss messages instead.
 
-            Example: echo 'deploy started' | sinew pub --bind tcp://*:5556 --timeout 10s
+            Example: echo 'deploy started' | sinew pub --bind 'tcp://*:5556' --timeout 10s
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 
@@ -25,7 +25,11 @@ struct PubCommand: AsyncParsableCommand {
     @OptionGroup var counting: CountOptions
     @OptionGroup var queue: QueueOptions
 
-    @Option(help: "How many subscriptions must fit the first message before it is sent.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many subscriptions must fit the first message before it is sent. Default 1.",
+        transform: wholeNumber(from:)
+    )
     var subscribers = 1
 
     @Flag(help: "Do not wait for subscribers whose queue is full: they miss messages.")

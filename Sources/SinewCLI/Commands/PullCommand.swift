@@ -10,11 +10,12 @@ struct PullCommand: AsyncParsableCommand {
         commandName: "pull",
         abstract: "Print what pushers send, one message a line.",
         discussion: """
-            Messages that have arrived and are not printed yet are lost when it ends: --hwm 1 keeps them few.
+            Messages that have come already and are not printed are lost when it ends, also with --count: thousands of \
+            small ones perhaps, whatever --hwm is. For jobs that must not be lost use req and rep.
 
-            Example: sinew pull --bind tcp://*:5555 --count 1 --timeout 30s
+            Example: sinew pull --bind 'tcp://*:5555' --count 1 --timeout 30s
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 

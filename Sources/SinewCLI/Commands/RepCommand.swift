@@ -16,9 +16,9 @@ struct RepCommand: AsyncParsableCommand {
             frames, 'error' and the reason, where a good one has one frame; the reason also goes to standard error, and \
             the next request is served.
 
-            Example: sinew rep --bind tcp://*:5557 --exec 'uptime'
+            Example: sinew rep --bind 'tcp://*:5557' --exec 'uptime'
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 

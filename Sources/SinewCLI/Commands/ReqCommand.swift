@@ -14,7 +14,7 @@ struct ReqCommand: AsyncParsableCommand {
 
             Example: echo status | sinew req --connect tcp://10.0.0.7:5557 --timeout 2s
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 
@@ -25,8 +25,11 @@ struct ReqCommand: AsyncParsableCommand {
     @Flag(help: "Do not mark requests with a number: for servers that do not copy the whole envelope into the reply.")
     var plainEnvelope = false
 
+    @Flag(help: "Exit with 1 at a reply of two frames whose first is 'error', as rep --exec gives when it fails.")
+    var fail = false
+
     func run() async throws {
-        let transport = try socket.transport()
+        let transport = try socket.transport(chooses: true)
         let format = messages.format()
         try await Session.run(timeout: socket.timeout) { session in
             // It has one request under way, and no queue.
@@ -36,7 +39,9 @@ struct ReqCommand: AsyncParsableCommand {
             let output = Output()
             try await sendLines(count: counting.count, &input) { record in
                 let reply = try await client.request(record.message(), timeout: socket.timeout)
-                try await output.write(format.line(for: MessageRecord(reply)))
+                let answer = MessageRecord(reply)
+                try await output.write(format.line(for: answer))
+                if fail, let reason = answer.failure { throw CommandFailure(.failedReply, "the reply is: \(reason)") }
             }
         }
     }

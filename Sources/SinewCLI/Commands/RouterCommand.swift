@@ -15,9 +15,9 @@ struct RouterCommand: AsyncParsableCommand {
             those behind it, until its peer is connected, for --timeout at most. Requests of REQ sockets come with their \
             envelope: an empty frame and, from sinew req, a number before it; copy both into the reply.
 
-            Example: sinew router --bind tcp://*:5558 --tabs
+            Example: sinew router --bind 'tcp://*:5558' --tabs
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 
@@ -54,7 +54,7 @@ private func send(_ record: MessageRecord, through router: RouterSocket, _ timeo
             guard error.code == .unreachable else { throw error }
             if let left, left <= .zero {
                 let name = String(decoding: PeerName.text(peer.bytes), as: UTF8.self)
-                throw CommandFailure(.timedOut, "no peer \(name) was connected in time; its message was not sent")
+                throw CommandFailure(.timedOut, "no peer '\(name)' was connected in time; its message was not sent")
             }
         }
         try await Task.sleep(for: .milliseconds(20))

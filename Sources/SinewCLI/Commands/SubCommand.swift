@@ -12,7 +12,7 @@ struct SubCommand: AsyncParsableCommand {
         discussion: """
             Example: sinew sub --connect tcp://10.0.0.7:5556 --topic orders. --topic stock. --json
 
-            \(ExitStatus.help)
+            \(ExitStatus.shortHelp)
             """
     )
 

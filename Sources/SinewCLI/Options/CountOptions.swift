@@ -5,7 +5,11 @@ import ArgumentParser
 
 /// When to stop.
 struct CountOptions: ParsableArguments {
-    @Option(help: "Stop after this many messages (monitor: lines).")
+    @Option(
+        parsing: .unconditional,
+        help: "Stop after this many messages (monitor: lines).",
+        transform: wholeNumber(from:)
+    )
     var count: Int?
 
     func validate() throws {

@@ -21,8 +21,8 @@ struct CurveOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Be a CURVE client of the server with this public key (40 characters of Z85). Without --curve-secret a key is \
-            made up, which only a server with --curve-allow-any accepts.
+            Be a CURVE client of the server with this public key (40 characters of Z85, in single quotes). Without \
+            --curve-secret a key is made up, which only a server with --curve-allow-any accepts.
             """,
             valueName: "key"
         )
@@ -46,7 +46,8 @@ struct CurveOptions: ParsableArguments {
 
     var isServer: Bool { curveAllow != nil || curveAllowAny }
 
-    func validate() throws {
+    /// Whether they go together.
+    func check() throws {
         guard !(curveAllow != nil && curveAllowAny) else {
             throw ValidationError("--curve-allow and --curve-allow-any exclude each other")
         }
@@ -61,13 +62,15 @@ struct CurveOptions: ParsableArguments {
         }
         if let curveServerKey {
             do { _ = try CurvePublicKey(z85: curveServerKey) } catch {
-                throw ValidationError("--curve-server-key: \(error)")
+                let isPath = curveServerKey.contains(".key")
+                let advice = "; give the key itself in single quotes, the public-key of the file that ends in .key"
+                throw ValidationError("--curve-server-key: \(error)\(isPath ? advice : "")")
             }
         }
     }
 
     /// A socket is one or the other.
-    func validateForOneSocket() throws {
+    func checkForOneSocket() throws {
         guard !(isServer && curveServerKey != nil) else {
             throw ValidationError(
                 "a socket is a CURVE server (--curve-allow) or a client (--curve-server-key), not both"
@@ -96,10 +99,18 @@ struct CurveOptions: ParsableArguments {
 
     private func policy() throws -> AuthPolicy {
         guard let curveAllow else { return .anyone }
-        switch Directory.contains(suffix: ".key", in: curveAllow) {
-        case .success(true): break
-        case .success(false):
-            note("\(curveAllow) has no certificates (*.key): nobody is let in until there is one")
+        switch Directory.survey(curveAllow, suffix: ".key") {
+        case .success(let survey) where survey.isOpenToAll:
+            let advice = "everybody may write there, and nobody would be let in; chmod o-w it"
+            throw CommandFailure(.noPermission, "--curve-allow \(curveAllow): \(advice)")
+        case .success(let survey):
+            if survey.files == survey.unusable {
+                note("\(curveAllow) has no certificates (*.key): nobody is let in until there is one")
+            }
+            guard survey.unusable > 0 else { break }
+            note(
+                "\(curveAllow): \(survey.unusable) files *.key are not read: links, or wrong permissions; copy them there"
+            )
         case .failure(let failure):
             throw CommandFailure(.noInput, "--curve-allow \(curveAllow): \(failure); nobody could be let in")
         }

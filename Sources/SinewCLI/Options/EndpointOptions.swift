@@ -12,7 +12,9 @@ import ZeroMQ
         }
         return try Endpoint(parsing: text)
     } catch let error as ZMQError {
-        throw ValidationError("'\(text)' is not an endpoint: \(error.advice)")
+        throw ValidationError(
+            "'\(text)' is not an endpoint: \(error.advice.replacing("use tcp, ipc or inproc", with: "use tcp or ipc"))"
+        )
     }
 }
 
@@ -24,7 +26,8 @@ struct EndpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Accept connections at this endpoint: tcp://ADDRESS:PORT (* for any), or ipc://PATH. May be repeated. The \
+            Accept connections at this endpoint: tcp://ADDRESS:PORT (* for any, in \
+            quotes), or ipc://PATH. May be repeated. The \
             endpoint that a * became is printed on standard error.
             """,
             valueName: "endpoint"
@@ -44,7 +47,11 @@ struct EndpointOptions: ParsableArguments {
     )
     var connect: [Endpoint] = []
 
-    func validate() throws {
+    /// With several, each message goes to a peer that is there.
+    var areSeveral: Bool { bind.count + connect.count > 1 }
+
+    /// Whether there is one at all.
+    func check() throws {
         guard !(bind + connect).isEmpty else {
             throw ValidationError("where to? Give at least one --bind ENDPOINT or --connect ENDPOINT")
         }

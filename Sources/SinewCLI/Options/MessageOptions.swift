@@ -18,7 +18,11 @@ struct MessageOptions: ParsableArguments {
     @Flag(help: "Tabs separate the frames of a message, on input and output.")
     var tabs = false
 
-    @Option(help: ArgumentHelp("The longest line that is accepted on input.", valueName: "bytes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The longest line that is accepted on input. Default 16 MiB.", valueName: "bytes"),
+        transform: wholeNumber(from:)
+    )
     var maxLine = 16 << 20
 
     func validate() throws {

@@ -5,10 +5,14 @@ import ArgumentParser
 
 /// How much waits in queues.
 struct QueueOptions: ParsableArguments {
-    @Option(help: "How many messages wait for each peer (the high-water mark); 0 for no limit.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many messages wait for each peer (the high-water mark); 0 for no limit. Default 1000.",
+        transform: wholeNumber(from:)
+    )
     var hwm = 1000
 
     func validate() throws {
-        guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is at least 0") }
+        guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is 0 (no limit) to \(Int32.max)") }
     }
 }

@@ -5,7 +5,11 @@ import ArgumentParser
 
 /// When to stop, of sockets that send and receive.
 struct ReceivedCountOptions: ParsableArguments {
-    @Option(help: "Stop when this many messages were received; with 0, when everything was sent.")
+    @Option(
+        parsing: .unconditional,
+        help: "Stop when this many messages were received; with 0, when everything was sent.",
+        transform: wholeNumber(from:)
+    )
     var count: Int?
 
     func validate() throws {

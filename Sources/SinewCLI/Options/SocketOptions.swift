@@ -10,11 +10,20 @@ struct SocketOptions: ParsableArguments {
     @OptionGroup var timeouts: TimeoutOptions
     @OptionGroup var curve: CurveOptions
 
-    func validate() throws { try curve.validateForOneSocket() }
-
     var timeout: Duration? { timeouts.timeout }
 
-    func transport() throws -> TransportOptions {
-        .forTool(endpoints.bind + endpoints.connect, security: try curve.security())
+    /// What the socket is made with; checks the options.
+    ///
+    /// - Parameter chooses: Whether the socket gives each message to one of several peers.
+    func transport(chooses: Bool = false) throws -> TransportOptions {
+        // Not in `validate()`: an option that was misspelled is named first.
+        try endpoints.check()
+        try curve.check()
+        try curve.checkForOneSocket()
+        return .forTool(
+            endpoints.bind + endpoints.connect,
+            immediate: chooses && endpoints.areSeveral,
+            security: try curve.security()
+        )
     }
 }

@@ -12,6 +12,7 @@ import SinewCommandCore
 /// How long to wait.
 struct TimeoutOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             How long to wait at most, each time: for the next message, a peer, a reply, or until everything is handed \

@@ -26,16 +26,18 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let error as ZMQError: self.init(ExitStatus(error), Self.withoutOrigin(error.description))
+        case let error as ZMQError: self.init(ExitStatus(error), Self.text(error))
         case let error as DataError: self.init(.badData, error.description)
         case let error as ArgumentFault: self.init(.usage, error.description)
         default: self.init(.software, "\(error)")
         }
     }
 
-    /// Where in the source a socket was made says nothing to whoever runs the tool.
-    private static func withoutOrigin(_ text: String) -> String {
-        text.replacing(#/ made at [^ :]+:\d+/#, with: "")
+    /// Where in the source a socket was made, and how Swift writes a free port, says nothing to whoever runs the tool.
+    private static func text(_ error: ZMQError) -> String {
+        let text = error.description.replacing(#/ made at [^ :]+:\d+/#, with: "").replacing("(or .any)", with: "(or *)")
+        guard error.operation.hasPrefix("receive") else { return text }
+        return text.replacing("does it keep up?", with: "does it send?")
     }
 }
 

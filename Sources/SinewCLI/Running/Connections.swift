@@ -10,6 +10,7 @@ final class Connections: Sendable {
     private struct State {
         var awaited: AwaitedPeers
         var failures: Set<String> = []
+        var lastFailure: String?
     }
 
     private let state: Locked<State>
@@ -34,12 +35,19 @@ final class Connections: Sendable {
     /// Whether messages may have been sent to peers that have never been there.
     var isWaiting: Bool { socket.statistics.sent > 0 && state.withLock { !$0.awaited.missing.isEmpty } }
 
+    /// Why the last peer that was not let in, or did not let the tool in, was refused; nil after one that was.
+    var lastFailure: String? { state.withLock { $0.lastFailure } }
+
     private func take(_ event: SocketEvent) {
         guard let endpoint = event.endpoint else { return }
         let place = endpoint.description
         switch event.kind {
         case .connected: state.withLock { $0.awaited.connected(place) }
-        case .handshakeSucceeded: state.withLock { $0.awaited.handshakeSucceeded(place) }
+        case .handshakeSucceeded:
+            state.withLock { state in
+                state.awaited.handshakeSucceeded(place)
+                state.lastFailure = nil
+            }
         case .disconnected: state.withLock { $0.awaited.disconnected(place) }
         case .handshakeFailed: tellFailure(event, at: endpoint)
         default: break
@@ -49,9 +57,11 @@ final class Connections: Sendable {
     /// Failed handshakes are news once: libzmq tries again and again, or never.
     private func tellFailure(_ event: SocketEvent, at endpoint: Endpoint) {
         guard let failure = event.handshakeFailure else { return }
+        let text = "\(endpoint): a handshake failed: \(failure)"
         let isNew = state.withLock { state in
-            state.failures.count < 16 && state.failures.insert("\(endpoint) \(failure.reason)").inserted
+            state.lastFailure = text
+            return state.failures.count < 16 && state.failures.insert("\(endpoint) \(failure.reason)").inserted
         }
-        if isNew { note("\(endpoint): a handshake failed: \(failure)") }
+        if isNew { note(text) }
     }
 }

@@ -45,7 +45,7 @@ struct Input {
 
     /// Whether the input has certainly ended; false when that cannot be told without waiting, or a line is left.
     mutating func hasEnded() async throws -> Bool {
-        while !isAtEnd, !lines.hasLine, Descriptor.isReady(STDIN_FILENO, for: POLLIN) { try await readMore() }
+        while !isAtEnd, try !lines.hasLine(), Descriptor.isReady(STDIN_FILENO, for: POLLIN) { try await readMore() }
         return isAtEnd && lines.isEmpty
     }
 
@@ -59,7 +59,8 @@ struct Input {
 
     private mutating func readMore() async throws {
         let result: Result<[UInt8], SystemFailure>?
-        if Descriptor.isReady(STDIN_FILENO, for: POLLIN) {
+        // In the background of a terminal, reading stops the process: only threads that do not block the signal may do it.
+        if !Descriptor.isTerminal(STDIN_FILENO), Descriptor.isReady(STDIN_FILENO, for: POLLIN) {
             result = Descriptor.read(STDIN_FILENO, upTo: Self.chunkBytes)
         } else {
             result = await onThread { Descriptor.readWaiting(STDIN_FILENO, upTo: Self.chunkBytes) }
@@ -72,7 +73,9 @@ struct Input {
         case .failure(let failure) where failure.number == EBADF: isAtEnd = true
         case .failure(let failure) where failure.number == EAGAIN: await Task.yield()
         case .failure(let failure):
-            throw CommandFailure(.inputOutput, "standard input cannot be read: \(failure)")
+            let isInBackground = failure.number == EIO && Descriptor.isTerminal(STDIN_FILENO)
+            let advice = isInBackground ? "; in the background, use < /dev/null, or bring it back with fg" : ""
+            throw CommandFailure(.inputOutput, "standard input cannot be read: \(failure)\(advice)")
         }
     }
 }

@@ -57,19 +57,38 @@ func converse(
         try await sendLines(&input, send)
     }
     if count == 0 { return try await sendAll() }
-    try await withThrowingTaskGroup(of: Bool.self) { group in
+    try await withThrowingTaskGroup(of: Half.self) { group in
         group.addTask {
             try await sendAll()
-            return false
+            return .sent
         }
         group.addTask {
-            try await printMessages(count: count, format, receive)
-            return true
+            do {
+                try await printMessages(count: count, format, receive)
+                return .received
+            } catch {
+                return .failed(error)
+            }
         }
         defer { group.cancelAll() }
-        // Lines that were read are sent, also when there is nothing more to receive.
-        while let isReceiver = try await group.next() {
-            if isReceiver, gate.close() { return }
+        var failure: (any Error)?
+        // Lines that were read are sent, also when there is nothing more to receive. Who could not send a line says so,
+        // and not that nothing was received either.
+        loop: while let half = try await group.next() {
+            switch half {
+            case .sent: if failure != nil { break loop }
+            case .received: if gate.close() { break loop }
+            case .failed(let error):
+                failure = error
+                if CommandFailure(error).status != .timedOut || gate.close() { break loop }
+            }
         }
+        if let failure { throw failure }
     }
+}
+
+/// How one half of a conversation ended.
+private enum Half: Sendable {
+    case sent, received
+    case failed(any Error)
 }

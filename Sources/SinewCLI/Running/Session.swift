@@ -9,7 +9,6 @@ import ZeroMQ
 final class Session: Sendable {
     private struct State {
         var sockets: [any Socket] = []
-        var files: [SocketFile] = []
         /// Those of sockets whose messages wait for peers that are not there yet.
         var connections: [Connections] = []
     }
@@ -40,8 +39,9 @@ final class Session: Sendable {
             try Task.checkCancellation()
             try await session.finish()
         } catch {
+            let failure = session.explain(error)
             await session.abandon()
-            throw error
+            throw failure
         }
     }
 
@@ -57,7 +57,8 @@ final class Session: Sendable {
     func open(_ socket: any Socket, bind: [Endpoint], connect: [Endpoint], isWatched: Bool = true) throws {
         state.withLock { $0.sockets.append(socket) }
         if isWatched {
-            let connections = try Connections(socket, to: Self.keepsMessages(socket) ? connect : [])
+            let isKeeper = Self.keepsMessages(socket, isOnlyPlace: bind.count + connect.count == 1)
+            let connections = try Connections(socket, to: isKeeper ? connect : [])
             state.withLock { $0.connections.append(connections) }
         }
         for endpoint in bind {
@@ -66,30 +67,36 @@ final class Session: Sendable {
             let name = resolved.description
             // libzmq removes the files it chose names for, and no others.
             if endpoint == resolved, name.hasPrefix("ipc://"), let file = SocketFile(String(name.dropFirst(6))) {
-                state.withLock { $0.files.append(file) }
+                Leftovers.shared.keep(file)
             }
         }
         for endpoint in connect { try socket.connect(endpoint) }
     }
 
-    /// Whether a socket keeps messages for peers that are not there yet. Others drop them, answer who has asked, or have
-    /// had their reply by the end.
-    private static func keepsMessages(_ socket: any Socket) -> Bool {
-        socket is PushSocket || socket is DealerSocket || socket is PairSocket
+    /// Whether a socket keeps messages for peers that are not there yet. Others drop them, answer who has asked, have had
+    /// their reply by the end, or give them to those who are there.
+    private static func keepsMessages(_ socket: any Socket, isOnlyPlace: Bool) -> Bool {
+        socket is PairSocket || isOnlyPlace && (socket is PushSocket || socket is DealerSocket)
     }
 
     // MARK: The end
 
+    /// When the time was up, the failure of a connection may be why.
+    private func explain(_ error: any Error) -> any Error {
+        let failure = CommandFailure(error)
+        let reasons = state.withLock { $0.connections }.compactMap(\.lastFailure)
+        guard failure.status == .timedOut, let reason = reasons.last else { return error }
+        return CommandFailure(.timedOut, "\(failure.description) Last failure: \(reason)")
+    }
+
     private func close(linger: Duration?) {
-        let (sockets, files) = state.withLock { state in
-            (exchange(&state.sockets, with: []), exchange(&state.files, with: []))
-        }
+        let sockets = state.withLock { state in exchange(&state.sockets, with: []) }
         for socket in sockets {
             // It fails for a socket that is closed already.
             try? socket.setLinger(linger)
             socket.close()
         }
-        for file in files { file.remove() }
+        Leftovers.shared.removeFiles()
     }
 
     /// Closes everything at once, but for what leaves without anybody waiting for it.

@@ -50,14 +50,14 @@ struct Child: Sendable {
     private func runBlocking(_ input: [UInt8], _ flag: Flag) -> End {
         var inputEnd: Int32 = -1
         var outputEnd: Int32 = -1
-        let child = unsafe sinew_process_spawn(command, &inputEnd, &outputEnd)
+        let child = Leftovers.shared.start { unsafe sinew_process_spawn(command, &inputEnd, &outputEnd) }
         guard child >= 0 else { return .failure("cannot be started: \(SystemFailure.last)") }
         let deadline = ContinuousClock.now + limit
         let (output, problem) = exchange(input, inputEnd, outputEnd, until: deadline, flag)
         Descriptor.close(outputEnd)
         if problem != nil { _ = kill(-child, SIGKILL) }
         var number: Int32 = 0
-        var end = unsafe sinew_process_poll(child, &number)
+        var end = Leftovers.shared.poll(child, &number)
         var isLate = problem != nil
         while end == Int32(SINEW_PROCESS_RUNNING) {
             if !isLate, ContinuousClock.now > deadline || flag.isUp {
@@ -65,7 +65,7 @@ struct Child: Sendable {
                 _ = kill(-child, SIGKILL)
             }
             usleep(1000)
-            end = unsafe sinew_process_poll(child, &number)
+            end = Leftovers.shared.poll(child, &number)
         }
         if let problem { return .failure(problem) }
         if isLate { return .failure(tooLong) }

@@ -50,8 +50,11 @@ enum Descriptor {
 
     /// The same, but waits for something also where the descriptor does not.
     static func readWaiting(_ descriptor: Int32, upTo count: Int) -> Result<[UInt8], SystemFailure> {
-        _ = isReady(descriptor, for: POLLIN, within: -1)
-        return read(descriptor, upTo: count)
+        while true {
+            let result = read(descriptor, upTo: count)
+            guard case .failure(let failure) = result, failure.number == EAGAIN else { return result }
+            _ = isReady(descriptor, for: POLLIN, within: -1)
+        }
     }
 
     /// Writes from a position on, and returns how many bytes were taken.
@@ -88,6 +91,9 @@ enum Descriptor {
         guard unsafe fstat(descriptor, &status) == 0 else { return nil }
         return UInt32(status.st_mode)
     }
+
+    /// Whether it is a terminal.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// Whether a pipe or a socket is at the other end, so that it can go away.
     static func hasPeer(_ descriptor: Int32) -> Bool {

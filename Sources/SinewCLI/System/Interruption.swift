@@ -18,6 +18,9 @@ final class Interruption: Sendable {
 
     private struct State {
         var status: Int32?
+        var began = ContinuousClock.now
+        /// Ends what is running in good order, where the task's end would lose something.
+        var stop: (@Sendable () -> Void)?
         var task: Task<Int32, Never>?
         var watchesOutput = false
     }
@@ -27,7 +30,20 @@ final class Interruption: Sendable {
     /// The exit status that follows from it; nil when nothing happened.
     var status: Int32? { state.withLock { $0.status } }
 
-    /// Has signals cancel a task from now on. A second signal ends the process at once.
+    /// How long further signals are taken for the same wish: a terminal that is closed sends several.
+    private static let oneWish = Duration.milliseconds(500)
+
+    /// Has the first signal do this, and not cancel the task.
+    ///
+    /// - Returns: False when it has come already.
+    func onSignal(_ stop: @escaping @Sendable () -> Void) -> Bool {
+        state.withLock { state in
+            state.stop = stop
+            return state.status == nil
+        }
+    }
+
+    /// Has signals cancel a task from now on. Another signal half a second later or more ends the process at once.
     func watch(_ task: Task<Int32, Never>) {
         state.withLock { $0.task = task }
         let descriptor = sinew_process_forward_signals()
@@ -35,13 +51,15 @@ final class Interruption: Sendable {
         startThread { [self] in
             while case .success(let bytes) = Descriptor.read(descriptor, upTo: 1), let number = bytes.first {
                 let status = ExitStatus.signal(Int32(number))
-                guard interrupt(status) else { _exit(status) }
+                if interrupt(status, isGentle: true) || isSameWish { continue }
+                Leftovers.shared.removeAll()
+                _exit(status)
             }
         }
     }
 
     /// Ends what is running, quietly, because whoever read the output has gone.
-    func readerHasGone() { _ = interrupt(ExitStatus.signal(SIGPIPE)) }
+    func readerHasGone() { _ = interrupt(ExitStatus.signal(SIGPIPE), isGentle: false) }
 
     /// Has the end of whoever reads standard output end the tool, also while there is nothing to write.
     func watchOutput() {
@@ -56,14 +74,17 @@ final class Interruption: Sendable {
         }
     }
 
+    private var isSameWish: Bool { state.withLock { ContinuousClock.now - $0.began < Self.oneWish } }
+
     /// False when it is not the first.
-    private func interrupt(_ status: Int32) -> Bool {
-        let (isFirst, task) = state.withLock { state in
-            guard state.status == nil else { return (false, nil as Task<Int32, Never>?) }
-            state.status = status
-            return (true, state.task)
+    private func interrupt(_ status: Int32, isGentle: Bool) -> Bool {
+        let action = state.withLock { state -> (@Sendable () -> Void)? in
+            guard state.status == nil else { return nil }
+            (state.status, state.began) = (status, .now)
+            if isGentle, let stop = state.stop { return stop }
+            return { [task = state.task] in task?.cancel() }
         }
-        task?.cancel()
-        return isFirst
+        action?()
+        return action != nil
     }
 }

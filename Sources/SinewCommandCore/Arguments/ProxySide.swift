@@ -15,9 +15,11 @@ package struct ProxySide: Sendable, Hashable {
     package init(parsing text: String) throws(ArgumentFault) {
         let kinds = ProxyKind.allCases.map(\.rawValue).joined(separator: ", ")
         guard let colon = text.firstIndex(of: ":"), let kind = ProxyKind(rawValue: String(text[..<colon])) else {
-            throw ArgumentFault(
-                "'\(text)' does not begin with a kind and a colon; write KIND:ENDPOINT with one of \(kinds)"
-            )
+            let word = text.prefix { $0 != ":" }
+            let isEndpoint = text.dropFirst(word.count).hasPrefix("://")
+            let reason =
+                isEndpoint ? "'\(text)' does not begin with a kind and a colon" : "'\(word)' is not a kind of socket"
+            throw ArgumentFault("\(reason); write KIND:ENDPOINT with one of \(kinds)")
         }
         let rest = text[text.index(after: colon)...]
         self.kind = kind

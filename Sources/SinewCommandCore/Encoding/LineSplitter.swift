@@ -27,17 +27,20 @@ package struct LineSplitter: Sendable {
     ///
     /// - Throws: For a line that is too long, as soon as that is known.
     package mutating func next() throws(DataError) -> [UInt8]? {
-        guard let end = buffer[searched...].firstIndex(of: 0x0A) else {
-            searched = buffer.count
-            try check(buffer.count - start)
-            return nil
-        }
-        try check(end - start)
-        return take(upTo: end, skipping: 1)
+        guard try hasLine() else { return nil }
+        return take(upTo: searched, skipping: 1)
     }
 
     /// Whether a whole line is there.
-    package var hasLine: Bool { buffer[searched...].contains(0x0A) }
+    ///
+    /// - Throws: For a line that is too long, as soon as that is known.
+    package mutating func hasLine() throws(DataError) -> Bool {
+        let end = buffer[searched...].firstIndex(of: 0x0A)
+        // No byte is looked at twice, however small the parts are that a long line comes in.
+        searched = end ?? buffer.count
+        try check(searched - start)
+        return end != nil
+    }
 
     /// Whether nothing is left, not even a part of a line.
     package var isEmpty: Bool { start == buffer.count }

@@ -19,4 +19,10 @@ package struct MessageRecord: Sendable, Hashable {
         self.topic = topic
         self.user = user
     }
+
+    /// Why a request failed, in a reply that says so: two frames, of which the first is `error`.
+    package var failure: String? {
+        guard frames.count == 2, frames[0] == Array("error".utf8) else { return nil }
+        return String(decoding: frames[1], as: UTF8.self)
+    }
 }
