@@ -3,6 +3,7 @@
 
 #include "CSinewProcess.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,7 +17,7 @@
 enum { LIMIT = 4096 };
 static unsigned char inherited[LIMIT];
 
-static int is_connected_stream(int descriptor) {
+static int is_connected_stream(int descriptor, int networks) {
     int type = 0;
     socklen_t size = sizeof type;
     if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM) return 0;
@@ -24,7 +25,7 @@ static int is_connected_stream(int descriptor) {
     size = sizeof address;
     memset(&address, 0, sizeof address);
     if (getpeername(descriptor, (struct sockaddr *)&address, &size) != 0) return 0;
-    return address.ss_family == AF_UNIX;
+    return networks ? address.ss_family == AF_INET || address.ss_family == AF_INET6 : address.ss_family == AF_UNIX;
 }
 
 __attribute__((constructor)) static void remember_inherited(void) {
@@ -33,10 +34,10 @@ __attribute__((constructor)) static void remember_inherited(void) {
     }
 }
 
-int sinew_process_hold_streams(int *streams, int limit) {
+int sinew_process_hold_streams(int networks, int *streams, int limit) {
     int count = 0;
     for (int descriptor = 0; descriptor < LIMIT && count < limit; descriptor++) {
-        if (inherited[descriptor] || !is_connected_stream(descriptor)) continue;
+        if (inherited[descriptor] || !is_connected_stream(descriptor, networks)) continue;
         int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, LIMIT / 4);
         if (copy < 0) copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
         if (copy < 0) continue;
@@ -56,3 +57,22 @@ int sinew_process_unread(int stream) {
     return 0;
 #endif
 }
+
+int sinew_process_discard_input(int stream) {
+    char bytes[16384];
+    int result = SINEW_PROCESS_SILENT;
+    // As much as a full buffer, and no more: whoever sends without end must not keep the caller here.
+    for (int count = 0; count < 256; count++) {
+        ssize_t got = recv(stream, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (got > 0) {
+            result = SINEW_PROCESS_HEARD;
+        } else if (got == 0) {
+            return SINEW_PROCESS_ENDED;
+        } else if (errno != EINTR) {
+            return errno == EAGAIN || errno == EWOULDBLOCK ? result : SINEW_PROCESS_ENDED;
+        }
+    }
+    return result;
+}
+
+void sinew_process_end_output(int stream) { shutdown(stream, SHUT_WR); }

@@ -83,6 +83,22 @@ extension ToolTests {
             #expect(try await left.end().status == 130)
         }
 
+        @Test("what was sent arrives over tcp although the peer sends, too, and nobody reads that")
+        func counterTraffic() async throws {
+            let input = (1...100_000).map { "\($0) from one side\n" }.joined()
+            let peer = try Tool(
+                Tool.path,
+                ["pair", "--bind", "tcp://127.0.0.1:*", "--timeout", "3s"],
+                input: Array(input.utf8)
+            )
+            try await peer.eventually("bound") { $0.errors.hasSuffix("\n") }
+            let endpoint = String(try #require(peer.errors.firstMatch(of: #/tcp://127.0.0.1:\d+/#)).0)
+            let pair = try await Tool.run("pair", "--connect", endpoint, "--count", "0", input: input)
+            #expect(pair.status == 0, "\(pair.errors)")
+            let end = try await peer.end()
+            #expect(end.output == input, "\(end.output.count) bytes of \(input.utf8.count)")
+        }
+
         @Test("a count of 0 sends and does not wait")
         func sendOnly() async throws {
             let folder = try Folder()

@@ -20,13 +20,26 @@ int sinew_process_thread(void (*body)(void *), void *argument);
 /// output are pipes, whose other ends do not block. Returns its process id, or -1 with errno.
 pid_t sinew_process_spawn(const char *command, int *input, int *output);
 
-/// Duplicates the process's connected UNIX-domain streams, but for those that it was started with, so that they stay
-/// open when their owner closes them. Returns how many there are, at most `limit`. Looks at descriptors below 4096 only:
-/// streams with higher ones are passed over, and close with their owner.
-int sinew_process_hold_streams(int *streams, int limit);
+/// Duplicates the process's connected UNIX-domain streams, or with `networks` those over TCP, but for those that it was
+/// started with, so that they stay open when their owner closes them. Returns how many there are, at most `limit`. Looks
+/// at descriptors below 4096 only: streams with higher ones are passed over, and close with their owner.
+int sinew_process_hold_streams(int networks, int *streams, int limit);
 
-/// How many bytes the other end of a UNIX-domain stream has not read yet; 0 where that cannot be told.
+/// How many bytes the other end of a UNIX-domain stream has not read yet, or the other system of one over TCP has not
+/// got; 0 where that cannot be told.
 int sinew_process_unread(int stream);
+
+/// What comes in on a stream.
+enum {
+    SINEW_PROCESS_SILENT = 0,
+    SINEW_PROCESS_HEARD = 1,
+    SINEW_PROCESS_ENDED = 2, ///< The other end was closed, or the connection failed.
+};
+/// Reads what has come in on a stream without waiting, and drops it.
+int sinew_process_discard_input(int stream);
+
+/// Tells the other end that nothing more comes.
+void sinew_process_end_output(int stream);
 
 /// How a child is doing.
 enum {

@@ -113,9 +113,17 @@ final class Session: Sendable {
         var wait = Wait(timeout: timeout, patience: Self.patience, sent: sockets.map(\.statistics.sent).reduce(0, +))
         while connections.contains(where: \.isWaiting) { try await wait.step() }
         let streams = HeldStreams()
+        var conversations = HeldConversations(isNeeded: sockets.contains(where: Self.converses))
         close(linger: nil)
         while try await !isTerminated(within: .milliseconds(20)) { try await wait.step() }
         while !streams.areRead { try await wait.step() }
+        conversations.endOutput()
+        while !conversations.haveArrived() { try await wait.step() }
+    }
+
+    /// Whether a socket has sent something while others may have sent to it.
+    private static func converses(_ socket: any Socket) -> Bool {
+        (socket is DealerSocket || socket is RouterSocket || socket is PairSocket) && socket.statistics.sent > 0
     }
 
     private func isTerminated(within limit: Duration) async throws -> Bool {

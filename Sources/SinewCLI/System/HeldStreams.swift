@@ -23,7 +23,7 @@ struct HeldStreams: ~Copyable {
     init() {
         var descriptors = [Int32](repeating: -1, count: Self.maximumCount)
         let count = unsafe descriptors.withUnsafeMutableBufferPointer { buffer in
-            unsafe sinew_process_hold_streams(buffer.baseAddress, Int32(buffer.count))
+            unsafe sinew_process_hold_streams(0, buffer.baseAddress, Int32(buffer.count))
         }
         self.descriptors = Array(descriptors.prefix(Int(count)))
     }
