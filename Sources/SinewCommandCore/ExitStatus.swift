@@ -33,11 +33,11 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
 
     /// The list for the help page.
     package static let help = """
-        Exit status: 0 done; 1 a reply says that the request failed (req --fail); 64 wrong arguments; 65 a line of input \
-        cannot be understood, or is too long; 66 a file is not there; 69 the socket could not be bound, connected or \
-        used; 70 internal error; 73 a file exists already or cannot be made; 74 reading or writing failed; 75 the time \
-        was up (--timeout); 77 permission denied, or a secret file that others may read; 78 not a usable certificate or \
-        key; 129 SIGHUP; 130 Ctrl-C; 141 whoever read the output has gone; 143 SIGTERM.
+        Exit status: 0 done; 1 a reply says that the request failed (req --fail); 64 wrong arguments; 65 a line of \
+        input cannot be understood, or is too long; 66 a file is not there; 69 the socket could not be bound, \
+        connected or used; 70 internal error; 73 a file exists already or cannot be made; 74 reading or writing \
+        failed; 75 the time was up (--timeout); 77 permission denied, or a secret file that others may read; 78 not a \
+        usable certificate or key; 129 SIGHUP; 130 Ctrl-C; 141 whoever read the output has gone; 143 SIGTERM.
         """
 
     /// What the help page of one command says about it.

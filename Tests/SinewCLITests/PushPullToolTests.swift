@@ -65,14 +65,14 @@ extension ToolTests {
             #expect(end.status == 0 && end.output == wanted, "\(end.errors)")
         }
 
-        /// The few fit into the queues and the system's buffers, so that push has written everything, and would end, while
-        /// the reader's queue is still full. With many it waits before, while it sends.
+        /// The few fit into the queues and the system's buffers, so that push has written everything, and would end,
+        /// while the reader's queue is still full. With many it waits before, while it sends.
         @Test("whoever reads the output slowly loses nothing", arguments: [1400, 2000, 50_000])
         func slowReader(count: Int) async throws {
             let folder = try Folder()
             let pull = try Tool(
-                shell:
-                    "\"$SINEW\" pull --bind \(folder.ipc()) --count \(count) --timeout 60s --hwm 10 | (sleep 1; cat) | cksum"
+                shell: "\"$SINEW\" pull --bind \(folder.ipc()) --count \(count) --timeout 60s --hwm 10 "
+                    + "| (sleep 1; cat) | cksum"
             )
             let input = (1...count).map { "\($0) and some more, so that the pipes are full\n" }.joined()
             let push = try await Tool.run("push", "--connect", folder.ipc(), "--hwm", "10", input: input)

@@ -6,8 +6,8 @@ import SinewCore
 import TestSupport
 import Testing
 
-/// All tests that run the tool, one after the other: each starts several processes, and they share the machine with tests
-/// that have deadlines.
+/// All tests that run the tool, one after the other: each starts several processes, and they share the machine with
+/// tests that have deadlines.
 @Suite(.serialized) enum ToolTests {}
 
 /// A folder below /tmp (the path of a socket has about 100 bytes) that is removed when the test is over.

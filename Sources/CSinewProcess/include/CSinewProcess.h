@@ -8,8 +8,8 @@
 
 #include <sys/types.h>
 
-/// Ignores SIGPIPE, and has SIGINT, SIGTERM and SIGHUP (unless that is ignored, as nohup does) written as a byte each to
-/// a pipe. Returns the end to read from, or -1 with errno.
+/// Ignores SIGPIPE, and has SIGINT, SIGTERM and SIGHUP (unless that is ignored, as nohup does) written as a byte each
+/// to a pipe. Returns the end to read from, or -1 with errno.
 int sinew_process_forward_signals(void);
 
 /// Runs `body` on a new thread that nobody waits for and that takes no signals but those that
@@ -21,8 +21,8 @@ int sinew_process_thread(void (*body)(void *), void *argument);
 pid_t sinew_process_spawn(const char *command, int *input, int *output);
 
 /// Duplicates the process's connected UNIX-domain streams, or with `networks` those over TCP, but for those that it was
-/// started with, so that they stay open when their owner closes them. Returns how many there are, at most `limit`. Looks
-/// at descriptors below 4096 only: streams with higher ones are passed over, and close with their owner.
+/// started with, so that they stay open when their owner closes them. Returns how many there are, at most `limit`.
+/// Looks at descriptors below 4096 only: streams with higher ones are passed over, and close with their owner.
 int sinew_process_hold_streams(int networks, int *streams, int limit);
 
 /// How many bytes the other end of a UNIX-domain stream has not read yet, or the other system of one over TCP has not

@@ -10,8 +10,8 @@ struct KeygenCommand: AsyncParsableCommand {
         commandName: "keygen",
         abstract: "Make a CURVE key pair, as certificate files that czmq and pyzmq read, too.",
         discussion: """
-            Writes DIR/NAME.key, which others get, and DIR/NAME.key_secret, which nobody else may read. Files that exist \
-            are never replaced. The directory is made if it is missing.
+            Writes DIR/NAME.key, which others get, and DIR/NAME.key_secret, which nobody else may read. Files that \
+            exist are never replaced. The directory is made if it is missing.
 
             Example: sinew keygen keys --name server
 

@@ -23,10 +23,10 @@ struct ProxyCommand: AsyncParsableCommand {
         commandName: "proxy",
         abstract: "Move messages between two sockets, until it is stopped.",
         discussion: """
-            A side is KIND:ENDPOINT, which binds, or KIND:connect:ENDPOINT. The sides are router and dealer (requests), \
-            xsub and xpub (publishers and subscribers), pull and push (jobs), sub and pub, dealer and dealer, or pair and \
-            pair. At its end it says on standard error what it has moved. With CURVE, sides that bind are servers and \
-            sides that connect are clients.
+            A side is KIND:ENDPOINT, which binds, or KIND:connect:ENDPOINT. The sides are router and dealer \
+            (requests), xsub and xpub (publishers and subscribers), pull and push (jobs), sub and pub, dealer and \
+            dealer, or pair and pair. At its end it says on standard error what it has moved. With CURVE, sides that \
+            bind are servers and sides that connect are clients.
 
             Example: sinew proxy --frontend 'router:tcp://*:5555' --backend 'dealer:tcp://*:5556'
 

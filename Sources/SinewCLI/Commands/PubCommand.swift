@@ -11,8 +11,8 @@ struct PubCommand: AsyncParsableCommand {
         abstract: "Publish each line of standard input.",
         discussion: """
             A message goes to the subscribers whose prefix its first frame begins with. So that the first ones are not \
-            lost, it waits until --subscribers want the first message; with 0 it does not. Subscribers that are slow slow \
-            it down; with --drop they miss messages instead.
+            lost, it waits until --subscribers want the first message; with 0 it does not. Subscribers that are slow \
+            slow it down; with --drop they miss messages instead.
 
             Example: echo 'deploy started' | sinew pub --bind 'tcp://*:5556' --timeout 10s
 

@@ -10,9 +10,9 @@ struct PushCommand: AsyncParsableCommand {
         commandName: "push",
         abstract: "Send each line of standard input to one of the connected pullers.",
         discussion: """
-            With several endpoints each message goes to a puller that is there; what waits for one that goes away is lost \
-            with it. Waits for a puller, and while all of them are full. At the end of the input it waits until everything is \
-            handed over; --timeout limits each of these waits, and then it exits with 75.
+            With several endpoints each message goes to a puller that is there; what waits for one that goes away is \
+            lost with it. Waits for a puller, and while all of them are full. At the end of the input it waits until \
+            everything is handed over; --timeout limits each of these waits, and then it exits with 75.
 
             Example: seq 100 | sinew push --connect tcp://10.0.0.7:5555 --timeout 5s
 

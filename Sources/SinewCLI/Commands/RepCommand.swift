@@ -11,10 +11,10 @@ struct RepCommand: AsyncParsableCommand {
         abstract: "Print requests, and answer them: with lines of standard input, a command's output, or an echo.",
         discussion: """
             Each request is printed. With --exec, the command is run by /bin/sh, one request at a time. The request is \
-            its standard input (frames are joined by tabs), and what it prints is the reply, less one newline at the end. \
-            When it fails (a status other than 0, a signal, more than --exec-timeout or 64 MiB), the reply has two \
-            frames, 'error' and the reason, where a good one has one frame; the reason also goes to standard error, and \
-            the next request is served.
+            its standard input (frames are joined by tabs), and what it prints is the reply, less one newline at the \
+            end. When it fails (a status other than 0, a signal, more than --exec-timeout or 64 MiB), the reply has \
+            two frames, 'error' and the reason, where a good one has one frame; the reason also goes to standard \
+            error, and the next request is served.
 
             Example: sinew rep --bind 'tcp://*:5557' --exec 'uptime'
 

@@ -11,9 +11,9 @@ struct RouterCommand: AsyncParsableCommand {
         abstract: "Print who sent what, and send lines of standard input to the peer they name.",
         discussion: """
             A line is the peer's name, a tab, and the message, on input and output. A name that is not plain text is \
-            written as 0x and hexadecimal digits (with --hex: digits alone; with --json: \"peer\"). A message waits, and \
-            those behind it, until its peer is connected, for --timeout at most. Requests of REQ sockets come with their \
-            envelope: an empty frame and, from sinew req, a number before it; copy both into the reply.
+            written as 0x and hexadecimal digits (with --hex: digits alone; with --json: \"peer\"). A message waits, \
+            and those behind it, until its peer is connected, for --timeout at most. Requests of REQ sockets come \
+            with their envelope: an empty frame and, from sinew req, a number before it; copy both into the reply.
 
             Example: sinew router --bind 'tcp://*:5558' --tabs
 

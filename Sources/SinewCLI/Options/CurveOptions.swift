@@ -32,8 +32,8 @@ struct CurveOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Be a CURVE server for clients whose public certificate (NAME.key) is in this directory, which is read again \
-            for each new connection. An empty one refuses everybody. Needs --curve-secret.
+            Be a CURVE server for clients whose public certificate (NAME.key) is in this directory, which is read \
+            again for each new connection. An empty one refuses everybody. Needs --curve-secret.
             """,
             valueName: "dir"
         ),
@@ -109,7 +109,8 @@ struct CurveOptions: ParsableArguments {
             }
             guard survey.unusable > 0 else { break }
             note(
-                "\(curveAllow): \(survey.unusable) files *.key are not read: links, or wrong permissions; copy them there"
+                "\(curveAllow): \(survey.unusable) files *.key are not read: links, or wrong permissions; "
+                    + "copy them there"
             )
         case .failure(let failure):
             throw CommandFailure(.noInput, "--curve-allow \(curveAllow): \(failure); nobody could be let in")

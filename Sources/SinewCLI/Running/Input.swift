@@ -59,7 +59,8 @@ struct Input {
 
     private mutating func readMore() async throws {
         let result: Result<[UInt8], SystemFailure>?
-        // In the background of a terminal, reading stops the process: only threads that do not block the signal may do it.
+        // In the background of a terminal, reading stops the process: only threads that do not block the signal may do
+        // it.
         if !Descriptor.isTerminal(STDIN_FILENO), Descriptor.isReady(STDIN_FILENO, for: POLLIN) {
             result = Descriptor.read(STDIN_FILENO, upTo: Self.chunkBytes)
         } else {

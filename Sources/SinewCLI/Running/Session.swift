@@ -27,7 +27,8 @@ final class Session: Sendable {
         self.timeout = timeout
     }
 
-    /// Runs a command with a context of its own. When it returns, all sockets are closed and what they sent is handed over.
+    /// Runs a command with a context of its own. When it returns, all sockets are closed and what they sent is handed
+    /// over.
     ///
     /// - Parameters:
     ///   - timeout: How long the handing over may take; nil for as long as it does.
@@ -53,7 +54,8 @@ final class Session: Sendable {
 
     /// Takes charge of a socket, binds and connects it.
     ///
-    /// - Parameter isWatched: Whether failed handshakes are told, and peers that were never there waited for at the end.
+    /// - Parameter isWatched: Whether failed handshakes are told, and peers that were never there waited for at the
+    ///   end.
     func open(_ socket: any Socket, bind: [Endpoint], connect: [Endpoint], isWatched: Bool = true) throws {
         state.withLock { $0.sockets.append(socket) }
         if isWatched {
@@ -73,8 +75,8 @@ final class Session: Sendable {
         for endpoint in connect { try socket.connect(endpoint) }
     }
 
-    /// Whether a socket keeps messages for peers that are not there yet. Others drop them, answer who has asked, have had
-    /// their reply by the end, or give them to those who are there.
+    /// Whether a socket keeps messages for peers that are not there yet. Others drop them, answer who has asked, have
+    /// had their reply by the end, or give them to those who are there.
     private static func keepsMessages(_ socket: any Socket, isOnlyPlace: Bool) -> Bool {
         socket is PairSocket || isOnlyPlace && (socket is PushSocket || socket is DealerSocket)
     }

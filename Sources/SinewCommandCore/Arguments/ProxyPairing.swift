@@ -17,7 +17,8 @@ package enum ProxyPairing: Sendable, Hashable {
         default:
             throw ArgumentFault(
                 "a proxy cannot stand between \(frontend.rawValue) and \(backend.rawValue); frontend and backend are "
-                    + "router and dealer, xsub and xpub, pull and push, sub and pub, dealer and dealer, or pair and pair"
+                    + "router and dealer, xsub and xpub, pull and push, sub and pub, dealer and dealer, "
+                    + "or pair and pair"
             )
         }
     }

@@ -1,7 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads the JSON that the tool understands: objects of strings, lists of strings, and `{"base64": …}`. Source: RFC 8259.
+/// Reads the JSON that the tool understands: objects of strings, lists of strings, and `{"base64": …}`. Source: RFC
+/// 8259.
 struct JSONReader {
     private let text: [UInt8]
     private var position = 0
