@@ -33,8 +33,10 @@ extension ToolTests {
                 try FileManager.default.copyItem(atPath: folder.file("keys/client.key"), toPath: target)
             }
 
-            func push(_ more: [String] = []) throws -> Tool {
-                let arguments = ["push", "--connect", folder.ipc(), "--curve-server-key", serverKey]
+            func push(_ more: [String] = [], timeout: String = "60s") throws -> Tool {
+                let arguments = [
+                    "push", "--connect", folder.ipc(), "--curve-server-key", serverKey, "--timeout", timeout,
+                ]
                 return try Tool(Tool.path, arguments + more, input: Array("secret\n".utf8))
             }
         }
@@ -88,7 +90,7 @@ extension ToolTests {
             let arguments = ["pull", "--bind", keys.folder.ipc(), "--curve-secret", keys.server]
             let pull = try Tool(Tool.path, arguments + ["--curve-allow", keys.allowed], input: [])
             try await pull.bound(keys.folder.file("socket"))
-            let refused = try await keys.push(timeout: "2s")
+            let refused = try await keys.push(timeout: "2s").end()
             let last = refused.errors.split(separator: "\n").last ?? ""
             #expect(refused.status == 75 && last.contains("refused by the authenticator"), "\(refused)")
             pull.signal(SIGINT)
