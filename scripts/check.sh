@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# address or thread
+# address or thread. The tool's tests are left out: as one process each they are run by `make test`.
 sanitized_tests() {
     swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
         --skip InteropTests --skip SinewCLITests
@@ -32,8 +32,6 @@ fi
 export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
-step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan SinewCLITests
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
 step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
-step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan SinewCLITests
 say "make check: everything passed in $((SECONDS - began)) s"
