@@ -29,7 +29,7 @@ if [ "$(uname -s)" = Linux ]; then
     export LSAN_OPTIONS="suppressions=$root/scripts/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
 fi
 # A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads.
-export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:suppressions=$root/scripts/tsan.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan

@@ -97,7 +97,15 @@ final class Tool: Sendable {
     var errors: String { String(decoding: read("err"), as: UTF8.self) }
 
     private func read(_ name: String) -> [UInt8] {
-        Array((try? Data(contentsOf: URL(fileURLWithPath: folder.file(name)))) ?? Data())
+        // Data(contentsOf:) leaks its buffer when the file grows meanwhile (Foundation of Swift 6.3.1).
+        let descriptor = unsafe open(folder.file(name), O_RDONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while case let count = unsafe Foundation.read(descriptor, &part, part.count), count > 0 {
+            bytes += part.prefix(count)
+        }
+        return bytes
     }
 
     func type(_ text: String) { parts.withLock { $0.keyboard?.fileHandleForWriting.write(Data(text.utf8)) } }

@@ -11,3 +11,6 @@ import Glibc
 package let isSanitized: Bool =
     unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__asan_init") != nil
     || dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__tsan_init") != nil
+
+/// Whether ThreadSanitizer watches, with which a child of a process with several threads cannot make threads.
+package let isThreadSanitized: Bool = unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__tsan_init") != nil

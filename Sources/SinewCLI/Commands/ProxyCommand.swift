@@ -105,7 +105,7 @@ struct ProxyCommand: AsyncParsableCommand {
             let proxy = try makeProxy(session, captured)
             defer { note(summary(of: proxy.statistics)) }
             // A signal is its usual end: what it has taken must not be lost with it.
-            guard Interruption.shared.onSignal({ proxy.stop() }) else { throw CancellationError() }
+            guard Interruption.shared.onSignal({ [weak proxy] in proxy?.stop() }) else { throw CancellationError() }
             try await proxy.run()
         }
     }

@@ -16,7 +16,8 @@ import Glibc
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct ContextConformance {
     /// A child cannot use what it inherits (`UseAfterEndTests.afterFork`), but make its own. It talks to its parent.
-    @Test func childMakesAContextOfItsOwn() async {
+    @Test(.disabled(if: isThreadSanitized, "a forked child makes no threads under ThreadSanitizer"))
+    func childMakesAContextOfItsOwn() async {
         await #expect(processExitsWith: .success) {
             let pull = try PullSocket(context: Context())
             let endpoint = try pull.bind(.tcp("127.0.0.1", port: .any))
