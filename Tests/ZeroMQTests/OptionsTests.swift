@@ -188,12 +188,6 @@ struct OptionsTests {
         for socket in named { #expect(routingID(of: socket) == Array("me".utf8)) }
     }
 
-    @Test func conflate() throws {
-        let context = try Context()
-        expect([(ZMQ_CONFLATE, 0)], of: try SubscriberSocket(context: context))
-        expect([(ZMQ_CONFLATE, 1)], of: try SubscriberSocket(context: context, options: .init(conflate: true)))
-    }
-
     /// With correlation, the default, four bytes come before the envelope's end.
     @Test(arguments: [nil, true, false]) func correlation(_ choice: Bool?) async throws {
         let context = try Context()

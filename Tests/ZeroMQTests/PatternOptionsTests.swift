@@ -150,19 +150,6 @@ struct PatternOptionsTests {
         }
     }
 
-    @Test func newestMessageOnly() async throws {
-        let context = try Context()
-        let pull = try PullSocket(context: context, options: .init(conflate: true))
-        let push = try PushSocket(context: context)
-        try pull.connect(try push.bind(.inproc("newest")))
-        for number in 0..<100 { try await push.send("\(number)") }
-        // One that libzmq had looked at may come first.
-        var last = try await pull.receive(timeout: patience)
-        if let next = try pull.tryReceive() { last = next }
-        #expect(last == "99")
-        #expect(try pull.tryReceive() == nil)
-    }
-
     // MARK: Probes
 
     @Test(arguments: ["DEALER", "REQ", "ROUTER"]) func probeIntroducesTheSocket(kind: String) async throws {

@@ -74,36 +74,6 @@ struct SubscriptionTests {
         #expect(try await publisher.subscriptions(to: "a", atLeast: 0) == 0)
     }
 
-    /// A slow reader that wants the newest message only gets it, but for one that libzmq looked at ahead.
-    @Test func conflatingSubscriberGetsTheNewest() async throws {
-        let context = try Context()
-        let publisher = try PublisherSocket(context: context)
-        let subscriber = try SubscriberSocket(
-            subscriptions: [.all],
-            context: context,
-            options: .init(conflate: true)
-        )
-        try subscriber.connect(try publisher.bind(.inproc("newest")))
-        try await publisher.subscriptions(to: .all, atLeast: 1, timeout: SocketTest.patience)
-        let isDone = Flag()
-        let publishing = Task {
-            for number in 1...20_000 { try await publisher.send(Message("\(number)")) }
-            isDone.raise()
-        }
-        var last = ""
-        while last != "20000", !isDone.isRaised {
-            last = try await subscriber.receive(timeout: SocketTest.patience).string
-            await Task.yield()
-        }
-        var left: [String] = []
-        while last != "20000" {
-            last = try await subscriber.receive(timeout: SocketTest.patience).string
-            left.append(last)
-        }
-        #expect(left.count <= 2, "\(left)")
-        try await publishing.value
-    }
-
     /// Against a plain list of prefixes.
     @Test func tableCountsAsAListDoes() {
         let seed = UInt64.random(in: 0...UInt64.max)

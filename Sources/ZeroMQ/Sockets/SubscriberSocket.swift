@@ -33,19 +33,11 @@ public final class SubscriberSocket: ReceivingSocket {
         file: StaticString = #fileID,
         line: UInt = #line
     ) throws(ZMQError) {
-        // The newest message only is what there is when it is asked for: nothing is taken ahead of that.
-        let prefetch = options.conflate ? 1 : SocketKind.usualPrefetch
-        let kind = SocketKind(
-            name: "SUB",
-            type: ZMQ_SUB,
-            prefetch: prefetch,
-            needsSubscription: !options.invertMatching
-        )
+        let kind = SocketKind(name: "SUB", type: ZMQ_SUB, needsSubscription: !options.invertMatching)
         engine = try context.makeEngine(kind, options.transport, "\(file):\(line)") { (writer) throws(ZMQError) in
             try writer.set(ZMQ_LINGER, "linger", to: 0 as Int32)
             try writer.set(ZMQ_SNDHWM, "sendHighWaterMark", to: 0 as Int32)
             try writer.set(ZMQ_RCVHWM, "receiveHighWaterMark", count: options.receiveHighWaterMark)
-            try writer.set(ZMQ_CONFLATE, "conflate", to: options.conflate)
             try writer.set(ZMQ_INVERT_MATCHING, "invertMatching", to: options.invertMatching)
             try options.multicast.apply(to: writer)
         }
@@ -57,11 +49,6 @@ public final class SubscriberSocket: ReceivingSocket {
         /// How many messages from each publisher wait to be received until it drops (or waits); 0 for no limit.
         /// Default 1000, as libzmq's `ZMQ_RCVHWM`.
         public var receiveHighWaterMark: Int
-        /// Keep only the newest message (and the one libzmq looked at last, which may be received first). Over
-        /// `inproc` only where this socket connects. Not for multipart messages, of which libzmq then loses parts;
-        /// of messages of more than 33 bytes it now and then leaks the memory (4.3.5 and before). Default false, as
-        /// libzmq's `ZMQ_CONFLATE`.
-        public var conflate: Bool
         /// Receive what does *not* match any subscription, from publishers that are set to invert as well (a publisher
         /// that is not sends only what this socket then leaves out). Default false, as libzmq's `ZMQ_INVERT_MATCHING`.
         public var invertMatching: Bool
@@ -73,13 +60,11 @@ public final class SubscriberSocket: ReceivingSocket {
         /// The safe defaults, or others.
         public init(
             receiveHighWaterMark: Int = 1000,
-            conflate: Bool = false,
             invertMatching: Bool = false,
             multicast: MulticastOptions = MulticastOptions(),
             transport: TransportOptions = TransportOptions()
         ) {
             self.receiveHighWaterMark = receiveHighWaterMark
-            self.conflate = conflate
             self.invertMatching = invertMatching
             self.multicast = multicast
             self.transport = transport

@@ -38,7 +38,7 @@ struct HighWaterMarkOptionTests {
         case .noSendMark: return try await measured(Marks(send: 0)) { try await $0.push() }
         case .noReceiveMark: return try await measured(Marks(receive: 0)) { try await $0.push() }
         case .noPeerYet, .noPeerYetImmediate, .nobodyConnected: return try await withoutPeer(option, transport, access)
-        case .conflating: return try await conflating(transport, access)
+        case .newestOnly: return try await keepingTheNewest(transport, access)
         case .unknownPeer: return try await unknownPeer(transport, access)
         }
     }
@@ -87,25 +87,24 @@ struct HighWaterMarkOptionTests {
         }
     }
 
-    /// Over `inproc` it is the side that connects whose option counts.
-    private func conflating(_ transport: MarkTransport, _ access: MarkAccess) async throws -> MarkReaction {
+    private func keepingTheNewest(_ transport: MarkTransport, _ access: MarkAccess) async throws -> MarkReaction {
         let context = try Context()
         let push = try PushSocket(context: context)
-        let pull = try PullSocket(context: context, options: .init(conflate: true))
+        let pull = try PullSocket(context: context)
         try pull.connect(try push.bind(transport.endpoint))
-        // So short that libzmq keeps them within its own: of longer ones it loses the memory now and then.
+        let newest = pull.messages.newest
+        var messages = newest.makeAsyncIterator()
         let lane = MarkLane(push, access, to: pull, messageBytes: 20)
-        // More than the marks, a thousand at each side. Over a network a sender may have to wait for it.
+        // More than the marks, a thousand at each side.
         let last = 2100
         for number in 0...last {
             guard try await lane.send(number, SocketTest.patience) else { return .suspends("\(number)") }
         }
-        var received: [Int] = []
-        while received.last != last {
-            received.append(try #require(try await lane.receive(SocketTest.patience)))
+        var received: [Message] = []
+        while received.last != MarkLane.message(last, bytes: 20) {
+            received.append(try #require(try await messages.next()))
         }
-        // Over a network some messages are received while others are still on their way.
-        return received.count <= (transport == .inproc ? 2 : last - 1000) ? .keepsNewest : .neverFull
+        return received.count + newest.replaced == last + 1 ? .keepsNewest : .neverFull
     }
 
     private func unknownPeer(_ transport: MarkTransport, _ access: MarkAccess) async throws -> MarkReaction {

@@ -113,7 +113,7 @@ struct MarkOptionRow: Sendable {
         MarkOptionRow(option: .noPeerYet, reactions: same(.suspends("S"))),
         MarkOptionRow(option: .noPeerYetImmediate, reactions: [.suspends("S"), .suspends("0"), .suspends("0")]),
         MarkOptionRow(option: .nobodyConnected, reactions: same(.suspends("0"))),
-        MarkOptionRow(option: .conflating, reactions: same(.keepsNewest)),
+        MarkOptionRow(option: .newestOnly, reactions: same(.keepsNewest)),
         MarkOptionRow(option: .unknownPeer, reactions: same(.unreachable)),
     ]
 }
@@ -127,7 +127,7 @@ enum MarkOption: String, CaseIterable, Sendable {
     case noPeerYet = "connected to an endpoint that nobody has bound yet"
     case noPeerYetImmediate = "the same, with `TransportOptions.immediate`"
     case nobodyConnected = "bound, and nobody has connected"
-    case conflating = "to a PULL with `conflate: true`"
+    case newestOnly = "to a PULL whose `messages.newest` are read"
     case unknownPeer = "ROUTER, to a peer that is not connected"
 }
 

@@ -95,31 +95,4 @@ struct DeadPeerTests {
         for await event in events where event.kind == .disconnected { return true }
         return false
     }
-
-    /// Messages of several frames to a socket that keeps the newest only lose frames, which is documented; they hang,
-    /// trap and spoil nothing (libzmq#4399).
-    @Test(arguments: [Endpoint.inproc("conflate"), .tcp("127.0.0.1", port: .any)])
-    func conflatedFramesSpoilNothing(endpoint: Endpoint) async throws {
-        let context = try Context()
-        let push = try PushSocket(context: context)
-        let pull = try PullSocket(context: context, options: .init(conflate: true))
-        try pull.connect(try push.bind(endpoint))
-        var incomplete = 0
-        // More rounds where messages are slow to come, until the loss has been seen.
-        for round in 0..<20_000 where round < 200 || incomplete == 0 {
-            try await push.send(try Message(frames: ["\(round)", "b", "c"]), timeout: SocketTest.patience)
-            do {
-                let message = try await pull.receive(timeout: .milliseconds(2))
-                #expect(message.frames.count <= 3)
-                if message.frames.count < 3 { incomplete += 1 }
-            } catch {
-                #expect(error.code == .timedOut)
-            }
-        }
-        #expect(incomplete > 0, "libzmq keeps messages whole by now: say so in the documentation")
-        try await eventually {
-            try await push.send("whole", timeout: SocketTest.patience)
-            return try pull.tryReceive() == "whole"
-        }
-    }
 }
