@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# address or thread. The tool's tests are left out: as one process each they are run by `make test`.
+# address or thread; all tests but those that start processes, which have the machine to themselves.
 sanitized_tests() {
     swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
         --skip InteropTests --skip SinewCLITests
@@ -28,10 +28,13 @@ if [ "$(uname -s)" = Linux ]; then
     export ASAN_OPTIONS="detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
     export LSAN_OPTIONS="suppressions=$root/scripts/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
 fi
-# A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads.
-export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:suppressions=$root/scripts/tsan.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+# A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads. By
+# default each process, and so each run of the tool, would sleep for a second before it ends.
+export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:atexit_sleep_ms=50:suppressions=$root/scripts/tsan.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
+step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan SinewCLITests
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
 step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
+step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan SinewCLITests
 say "make check: everything passed in $((SECONDS - began)) s"
