@@ -5,11 +5,11 @@ internal import Logging
 
 extension AuthGate {
     /// Tells the log what became of a client; `count` is how many had this outcome.
-    func log(_ outcome: ZAPHandler.Outcome, of credentials: PeerCredentials, count: UInt64, to log: ContextLog) {
+    func log(_ outcome: ZAPOutcome, of credentials: PeerCredentials, count: UInt64, to log: ContextLog) {
         log.write(line(outcome, credentials, count))
     }
 
-    private func line(_ outcome: ZAPHandler.Outcome, _ credentials: PeerCredentials, _ count: UInt64) -> LogLine {
+    private func line(_ outcome: ZAPOutcome, _ credentials: PeerCredentials, _ count: UInt64) -> LogLine {
         var metadata = socket.metadata
         metadata["zmq.mechanism"] = "\(credentials.mechanism)"
         metadata["zmq.policy"] = .foreign(policy.description)
