@@ -28,19 +28,15 @@ final class Latch: Sendable {
             defer { state.nextKey += 1 }
             return state.nextKey
         }
-        let reason = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                let waiter = unsafe Waiter(continuation)
-                let reason = state.withLock { state -> WakeReason? in
-                    if state.isOpen { return .ready }
-                    if Task.isCancelled { return .cancelled }
-                    state.waiters[key] = waiter
-                    return nil
-                }
-                if let reason { waiter.resume(reason) }
+        let reason = await Waiter.suspend { waiter in
+            state.withLock { state in
+                if state.isOpen { return .ready }
+                if Task.isCancelled { return .cancelled }
+                state.waiters[key] = waiter
+                return nil
             }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: key) }?.resume(.cancelled)
+        } orLeaving: {
+            state.withLock { $0.waiters.removeValue(forKey: key) }
         }
         return reason == .ready
     }

@@ -96,21 +96,3 @@ struct Moment: Equatable, Sendable {
     @inline(__always)
     mutating func pass() { number &+= 1 }
 }
-
-/// A parked call.
-@safe
-struct Waiter: Sendable {
-    private let continuation: UnsafeContinuation<WakeReason, Never>
-
-    init(_ continuation: UnsafeContinuation<WakeReason, Never>) { unsafe self.continuation = continuation }
-
-    func resume(_ reason: WakeReason) { unsafe continuation.resume(returning: reason) }
-}
-
-extension Woken<Waiter> {
-    /// Resumes them all; call it without a lock.
-    func resume(_ reason: WakeReason) {
-        forEach { $0.resume(reason) }
-        for watch in watches { watch.signal() }
-    }
-}

@@ -28,18 +28,14 @@ extension SocketEngine {
         // The key comes first, so that the cancellation handler and the timer know whom to look for.
         let key = state.withLock { $0.lot.reserveKey(in: lane, atFront: atFront) }
         if let deadline { context.reactor.start(.waiter(lane, key), of: id, at: deadline) }
-        let reason = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                let waiter = unsafe Waiter(continuation)
-                if let reason = enter(waiter, lane, key, deadline, miss, isReady) { waiter.resume(reason) }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state in
+        let reason = await Waiter.suspend {
+            enter($0, lane, key, deadline, miss, isReady)
+        } orLeaving: {
+            state.withLock { state in
                 let waiter = state.lot.leave(key, in: lane)
                 if waiter != nil { state.statistics.cancellations += 1 }
                 return waiter
             }
-            waiter?.resume(.cancelled)
         }
         if deadline != nil, reason != .expired { context.reactor.stop(.waiter(lane, key), of: id) }
         return reason
@@ -62,8 +58,6 @@ extension SocketEngine {
             case .contextTerminated?: return .contextTerminated
             case nil: break
             }
-            // A task is marked before its handlers run, and the handler takes this lock: it is seen here, or finds
-            // the waiter.
             if Task.isCancelled { return .cancelled }
             if let deadline, ContinuousClock.now >= deadline { return .expired }
             if state.exclusive != nil { return .busy }

@@ -16,25 +16,21 @@ extension SocketMonitor {
             return state.nextKey
         }
         if let deadline { reactor.start(.waiter(.observe, key), of: id, at: deadline) }
-        let reason = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                let waiter = unsafe Waiter(continuation)
-                let reason = state.withLock { state -> WakeReason? in
-                    switch state.end {
-                    case .closed?: return .closed
-                    case .contextTerminated?: return .contextTerminated
-                    case nil: break
-                    }
-                    if isReady(state) { return .readyAtOnce }
-                    if Task.isCancelled { return .cancelled }
-                    if let deadline, ContinuousClock.now >= deadline { return .expired }
-                    state.waiters[key] = (waiter, reader)
-                    return nil
+        let reason = await Waiter.suspend { waiter in
+            state.withLock { state in
+                switch state.end {
+                case .closed?: return .closed
+                case .contextTerminated?: return .contextTerminated
+                case nil: break
                 }
-                if let reason { waiter.resume(reason) }
+                if isReady(state) { return .readyAtOnce }
+                if Task.isCancelled { return .cancelled }
+                if let deadline, ContinuousClock.now >= deadline { return .expired }
+                state.waiters[key] = (waiter, reader)
+                return nil
             }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: key)?.waiter }?.resume(.cancelled)
+        } orLeaving: {
+            state.withLock { $0.waiters.removeValue(forKey: key)?.waiter }
         }
         if deadline != nil, reason != .expired { reactor.stop(.waiter(.observe, key), of: id) }
         return reason

@@ -62,20 +62,16 @@ final class PollSignals: ReactorTarget {
             context.reactor.start(timer, of: id, at: deadline)
             target = id
         }
-        let reason = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                let waiter = unsafe Waiter(continuation)
-                let reason = state.withLock { state -> WakeReason? in
-                    if Task.isCancelled { return .cancelled }
-                    if !state.news.isEmpty { return .ready }
-                    if let deadline, ContinuousClock.now >= deadline { return .expired }
-                    state.waiter = waiter
-                    return nil
-                }
-                if let reason { waiter.resume(reason) }
+        let reason = await Waiter.suspend { waiter in
+            state.withLock { state in
+                if Task.isCancelled { return .cancelled }
+                if !state.news.isEmpty { return .ready }
+                if let deadline, ContinuousClock.now >= deadline { return .expired }
+                state.waiter = waiter
+                return nil
             }
-        } onCancel: {
-            leave(serial, .cancelled)
+        } orLeaving: {
+            leave(serial)
         }
         if let target {
             context.reactor.stop(timer, of: target)
@@ -84,9 +80,8 @@ final class PollSignals: ReactorTarget {
         return reason
     }
 
-    private func leave(_ serial: Int64, _ reason: WakeReason) {
-        let waiter = state.withLock { $0.serial == serial ? $0.waiter.take() : nil }
-        waiter?.resume(reason)
+    private func leave(_ serial: Int64) -> Waiter? {
+        state.withLock { $0.serial == serial ? $0.waiter.take() : nil }
     }
 
     // MARK: ReactorTarget
@@ -94,6 +89,6 @@ final class PollSignals: ReactorTarget {
     func descriptorFired() {}
 
     func timerFired(_ timer: ReactorTimer) {
-        if case .waiter(_, let serial) = timer { leave(serial, .expired) }
+        if case .waiter(_, let serial) = timer { leave(serial)?.resume(.expired) }
     }
 }

@@ -69,33 +69,27 @@ final class ProxyControl: Sendable {
 
     /// Suspends until no message moves.
     func stillness() async {
-        _ = await unsafe withUnsafeContinuation { continuation in
-            let waiter = unsafe Waiter(continuation)
-            let isStill = state.withLock { state in
+        _ = await Waiter.suspend { waiter in
+            state.withLock { state in
                 // Resumed meanwhile: there may be no stillness to wait for.
-                guard state.isMoving, state.wish != .move else { return true }
+                guard state.isMoving, state.wish != .move else { return .readyAtOnce }
                 state.pausers.append(waiter)
-                return false
+                return nil
             }
-            if isStill { waiter.resume(.ready) }
         }
     }
 
     /// Suspends until something other than `wish` is asked for, or the task is cancelled. For the one who runs the
     /// proxy.
     func change(from wish: Wish) async {
-        _ = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                let waiter = unsafe Waiter(continuation)
-                let isOver = state.withLock { state in
-                    guard state.wish == wish, !Task.isCancelled else { return true }
-                    state.runner = waiter
-                    return false
-                }
-                if isOver { waiter.resume(.ready) }
+        _ = await Waiter.suspend { waiter in
+            state.withLock { state in
+                guard state.wish == wish, !Task.isCancelled else { return .readyAtOnce }
+                state.runner = waiter
+                return nil
             }
-        } onCancel: {
-            state.withLock { $0.runner.take() }?.resume(.cancelled)
+        } orLeaving: {
+            state.withLock { $0.runner.take() }
         }
     }
 }
