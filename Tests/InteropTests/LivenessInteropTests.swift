@@ -21,7 +21,7 @@ extension Interop {
             peer = try Peer(.pyzmq)
         }
 
-        private func dealer(heartbeat: Duration = .zero) throws -> DealerSocket {
+        private func dealer(heartbeat: Duration? = nil) throws -> DealerSocket {
             var transport = Interop.transport()
             transport.heartbeatInterval = heartbeat
             transport.heartbeatTimeout = .seconds(1)

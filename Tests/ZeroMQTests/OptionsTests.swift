@@ -111,7 +111,9 @@ struct OptionsTests {
         options.linger = nil
         options.reconnectInterval = nil
         options.maximumMessageBytes = nil
-        options.heartbeatInterval = .zero
+        options.maximumReconnectInterval = nil
+        options.handshakeTimeout = nil
+        options.heartbeatTimeout = nil
         options.tcpKeepAlive = nil
         // Rounded up, so that no wait is shorter than asked for.
         options.connectTimeout = .microseconds(1001)
@@ -120,6 +122,7 @@ struct OptionsTests {
         expect(
             [
                 (ZMQ_LINGER, -1), (ZMQ_RECONNECT_IVL, -1), (ZMQ_MAXMSGSIZE, -1), (ZMQ_HEARTBEAT_IVL, 0),
+                (ZMQ_RECONNECT_IVL_MAX, 0), (ZMQ_HANDSHAKE_IVL, 0), (ZMQ_HEARTBEAT_TIMEOUT, 0), (ZMQ_TCP_MAXRT, 0),
                 (ZMQ_TCP_KEEPALIVE, -1), (ZMQ_CONNECT_TIMEOUT, 2), (ZMQ_HEARTBEAT_TTL, 100),
             ],
             of: socket

@@ -70,19 +70,21 @@ struct OptionWriter {
         try set(option, name, count: Int((time.millisecondsRoundedUp + 999) / 1000))
     }
 
-    /// Sets a time in milliseconds of at most `limit`, which libzmq counts in steps: rounded up, so that the least time
-    /// does not become libzmq's zero.
+    /// Sets a time in milliseconds, which libzmq may count in steps; nil is libzmq's 0. Rounded up, so that the least
+    /// time does not become that.
     func set(
         _ option: Int32,
         _ name: StaticString,
-        time: Duration,
-        step: Int32,
-        atMost limit: Int32
+        period: Duration?,
+        step: Int32 = 1,
+        atMost limit: Int32 = .max
     ) throws(ZMQError) {
-        let range: ClosedRange<Duration> = .zero ... .milliseconds(limit)
-        guard range.contains(time) else { throw outOfRange(name, "\(time)", "0 to \(limit) ms") }
-        let milliseconds = Int32(time.millisecondsRoundedUp)
-        try set(option, name, to: min(limit, (milliseconds + step - 1) / step * step))
+        guard let period else { return try set(option, name, to: 0 as Int32) }
+        guard period > .zero, period <= .milliseconds(limit) else {
+            throw outOfRange(name, "\(period)", "more than 0 and at most \(limit) ms, or nil for none")
+        }
+        let steps = (period.millisecondsRoundedUp + Int64(step) - 1) / Int64(step)
+        try set(option, name, to: Int32(min(Int64(limit), steps * Int64(step))))
     }
 
     /// Sets a text of so many bytes, without NUL.

@@ -12,16 +12,16 @@ extension TransportOptions {
         }
         try writer.set(ZMQ_LINGER, "linger", time: linger)
         try writer.set(ZMQ_RECONNECT_IVL, "reconnectInterval", time: reconnectInterval)
-        try writer.set(ZMQ_RECONNECT_IVL_MAX, "maximumReconnectInterval", time: maximumReconnectInterval)
-        try writer.set(ZMQ_CONNECT_TIMEOUT, "connectTimeout", time: connectTimeout)
-        try writer.set(ZMQ_HANDSHAKE_IVL, "handshakeTimeout", time: handshakeTimeout)
-        try writer.set(ZMQ_HEARTBEAT_IVL, "heartbeatInterval", time: heartbeatInterval)
-        try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", time: heartbeatTimeout)
+        try writer.set(ZMQ_RECONNECT_IVL_MAX, "maximumReconnectInterval", period: maximumReconnectInterval)
+        try writer.set(ZMQ_CONNECT_TIMEOUT, "connectTimeout", period: connectTimeout)
+        try writer.set(ZMQ_HANDSHAKE_IVL, "handshakeTimeout", period: handshakeTimeout)
+        try writer.set(ZMQ_HEARTBEAT_IVL, "heartbeatInterval", period: heartbeatInterval)
+        try writer.set(ZMQ_HEARTBEAT_TIMEOUT, "heartbeatTimeout", period: heartbeatTimeout)
         // libzmq sends it in tenths of a second, in 16 bits.
         try writer.set(
             ZMQ_HEARTBEAT_TTL,
             "heartbeatTimeToLive",
-            time: heartbeatTimeToLive,
+            period: heartbeatTimeToLive,
             step: 100,
             atMost: 6_553_500
         )
@@ -39,7 +39,7 @@ extension TransportOptions {
         if let bytes = kernelReceiveBufferBytes {
             try writer.set(ZMQ_RCVBUF, "kernelReceiveBufferBytes", count: bytes)
         }
-        try writer.set(ZMQ_TCP_MAXRT, "maximumRetransmissionTime", time: maximumRetransmissionTime)
+        try writer.set(ZMQ_TCP_MAXRT, "maximumRetransmissionTime", period: maximumRetransmissionTime)
         try writer.set(ZMQ_TOS, "typeOfService", typeOfService, in: 0...255)
         if let device { try writer.set(ZMQ_BINDTODEVICE, "device", text: device, bytes: 1...15) }
         try writer.set(ZMQ_AFFINITY, "ioThreadAffinity", bits: ioThreadAffinity, below: writer.ioThreadCount)

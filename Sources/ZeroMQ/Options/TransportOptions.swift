@@ -3,7 +3,8 @@
 
 /// What every socket can be told about its connections, before it has any.
 ///
-/// The defaults are chosen to be safe where libzmq's are not; each property names libzmq's.
+/// The defaults are chosen to be safe where libzmq's are not; each property names libzmq's. Where a time or a size may
+/// be nil, nil stands for none, which libzmq writes as 0 or as -1, each option in its own way.
 public struct TransportOptions: Sendable, Hashable {
     /// How long unsent messages are kept for delivery after the socket is closed; nil for ever, which can keep a
     /// process from ending. Default 1 s. libzmq: `ZMQ_LINGER`, for ever.
@@ -11,27 +12,27 @@ public struct TransportOptions: Sendable, Hashable {
     /// How long after a connection failed it is first tried again; nil never. Default 100 ms, as libzmq's
     /// `ZMQ_RECONNECT_IVL`.
     public var reconnectInterval: Duration?
-    /// The interval doubles with each failure up to this one. Default 5 s. libzmq: `ZMQ_RECONNECT_IVL_MAX`, no
-    /// doubling.
-    public var maximumReconnectInterval: Duration
-    /// How long the system may take to connect over TCP; zero for the system's own limit. Default 10 s. libzmq:
+    /// The interval doubles with each failure up to this one; nil for no doubling. Default 5 s. libzmq:
+    /// `ZMQ_RECONNECT_IVL_MAX`, no doubling.
+    public var maximumReconnectInterval: Duration?
+    /// How long the system may take to connect over TCP; nil for the system's own limit. Default 10 s. libzmq:
     /// `ZMQ_CONNECT_TIMEOUT`, the system's.
-    public var connectTimeout: Duration
-    /// How long a new connection may take to greet; zero for ever. Default 30 s, as libzmq's `ZMQ_HANDSHAKE_IVL`.
-    public var handshakeTimeout: Duration
-    /// How often an idle peer is asked whether it is still there; zero never. Default zero, as libzmq's
+    public var connectTimeout: Duration?
+    /// How long a new connection may take to greet; nil for ever. Default 30 s, as libzmq's `ZMQ_HANDSHAKE_IVL`.
+    public var handshakeTimeout: Duration?
+    /// How often an idle peer is asked whether it is still there; nil for never. Default nil, as libzmq's
     /// `ZMQ_HEARTBEAT_IVL`.
     ///
     /// Beware: libzmq hears no answer from a peer that does not read because its queue is full, gives the connection
     /// up, and loses what is on the way. Use heartbeats where no reader ever stalls for ``heartbeatTimeout``;
     /// ``tcpKeepAlive`` finds dead peers without that.
-    public var heartbeatInterval: Duration
-    /// How long without a sign of life until a connection is given up. Default 30 s. libzmq:
-    /// `ZMQ_HEARTBEAT_TIMEOUT`, the interval.
-    public var heartbeatTimeout: Duration
-    /// How long the peer may take us for alive without hearing from us; zero lets it decide. Default 30 s, 0.1 s
-    /// steps, at most 6553.5 s. libzmq: `ZMQ_HEARTBEAT_TTL`, zero.
-    public var heartbeatTimeToLive: Duration
+    public var heartbeatInterval: Duration?
+    /// How long without a sign of life until a connection is given up, where heartbeats are on; nil for never. Default
+    /// 30 s. libzmq: `ZMQ_HEARTBEAT_TIMEOUT`, the interval.
+    public var heartbeatTimeout: Duration?
+    /// How long the peer may take us for alive without hearing from us; nil lets it decide. Default 30 s, 0.1 s
+    /// steps, at most 6553.5 s. libzmq: `ZMQ_HEARTBEAT_TTL`, none.
+    public var heartbeatTimeToLive: Duration?
     /// The largest frame accepted: a peer that sends a larger one is disconnected, and sending one throws
     /// ``ZMQError/Code/messageTooLarge``. nil for no limit. Default 64 MiB. libzmq: `ZMQ_MAXMSGSIZE`, no limit.
     public var maximumMessageBytes: Int?
@@ -53,9 +54,9 @@ public struct TransportOptions: Sendable, Hashable {
     /// The size of the kernel's receive buffer in bytes; nil for the system's own. libzmq: `ZMQ_RCVBUF`.
     public var kernelReceiveBufferBytes: Int?
     /// How long the system may keep sending what a TCP peer does not acknowledge until the connection is given up;
-    /// zero for the system's own limit. Default zero, as libzmq's `ZMQ_TCP_MAXRT`. On Linux it also takes the place of
+    /// nil for the system's own limit. Default nil, as libzmq's `ZMQ_TCP_MAXRT`. On Linux it also takes the place of
     /// ``KeepAlive/count``.
-    public var maximumRetransmissionTime: Duration
+    public var maximumRetransmissionTime: Duration?
     /// The type-of-service byte of IP packets (DSCP in the upper six bits), 0 to 255. Default 0, as libzmq's `ZMQ_TOS`.
     public var typeOfService: Int
     /// The network device that TCP connections use, `eth0` say; nil for any. 1 to 15 bytes. libzmq: `ZMQ_BINDTODEVICE`.
@@ -83,12 +84,12 @@ public struct TransportOptions: Sendable, Hashable {
     public init(
         linger: Duration? = .seconds(1),
         reconnectInterval: Duration? = .milliseconds(100),
-        maximumReconnectInterval: Duration = .seconds(5),
-        connectTimeout: Duration = .seconds(10),
-        handshakeTimeout: Duration = .seconds(30),
-        heartbeatInterval: Duration = .zero,
-        heartbeatTimeout: Duration = .seconds(30),
-        heartbeatTimeToLive: Duration = .seconds(30),
+        maximumReconnectInterval: Duration? = .seconds(5),
+        connectTimeout: Duration? = .seconds(10),
+        handshakeTimeout: Duration? = .seconds(30),
+        heartbeatInterval: Duration? = nil,
+        heartbeatTimeout: Duration? = .seconds(30),
+        heartbeatTimeToLive: Duration? = .seconds(30),
         maximumMessageBytes: Int? = 64 << 20,
         immediate: Bool = false,
         ipv6: Bool? = nil,
@@ -96,7 +97,7 @@ public struct TransportOptions: Sendable, Hashable {
         tcpKeepAlive: KeepAlive? = KeepAlive(),
         kernelSendBufferBytes: Int? = nil,
         kernelReceiveBufferBytes: Int? = nil,
-        maximumRetransmissionTime: Duration = .zero,
+        maximumRetransmissionTime: Duration? = nil,
         typeOfService: Int = 0,
         device: String? = nil,
         ioThreadAffinity: Set<Int> = [],

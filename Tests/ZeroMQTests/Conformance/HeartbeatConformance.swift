@@ -25,7 +25,7 @@ struct HeartbeatConformance {
         Conformance.eager {
             $0.heartbeatInterval = .milliseconds(50)
             $0.heartbeatTimeout = time
-            $0.heartbeatTimeToLive = .zero
+            $0.heartbeatTimeToLive = nil
             $0.security = security
         }
     }
