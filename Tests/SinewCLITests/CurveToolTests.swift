@@ -190,6 +190,52 @@ extension ToolTests {
             #expect(open.failed(77, "chmod o-w"), "\(open)")
         }
 
+        @Test("a proxy is a server where it binds, a client where it connects, and its capture a server")
+        func proxy() async throws {
+            let keys = try await Keys()
+            let folder = keys.folder
+            let server = ["--curve-secret", keys.server, "--curve-allow-any"]
+            let sink = try Tool(Tool.path, ["pull", "--bind", folder.ipc("sink"), "--count", "1"] + server, input: [])
+            try await sink.bound(folder.file("sink"))
+            let sides = ["--frontend", "pull:\(folder.ipc())", "--backend", "push:connect:\(folder.ipc("sink"))"]
+            let more = ["--capture", folder.ipc("capture"), "--curve-server-key", keys.serverKey]
+            let proxy = try Tool(Tool.path, ["proxy"] + sides + more + server, input: [])
+            try await proxy.bound(folder.file("socket"))
+            let plain = try Tool("push", "--connect", folder.ipc(), input: "plain\n")
+            try await plain.eventually("refused") { $0.errors.contains("handshake failed") }
+            plain.signal(SIGINT)
+            #expect(try await plain.end().status == 130)
+            #expect(try await keys.push().end().status == 0)
+            #expect(try await sink.end().output == "secret\n")
+            let open = try Tool("sub", "--connect", folder.ipc("capture"), input: "")
+            try await open.eventually("refused") { $0.errors.contains("handshake failed") }
+            open.signal(SIGINT)
+            #expect(try await open.end().status == 130)
+            proxy.signal(SIGTERM)
+            #expect(try await proxy.end().status == 143)
+        }
+
+        @Test("no side of a proxy is left open by mistake")
+        func openProxies() async throws {
+            let keys = try await Keys()
+            let folder = keys.folder
+            func proxy(_ front: String, _ back: String, _ more: [String]) async throws -> Tool.End {
+                let sides = ["--frontend", "pull:\(front)", "--backend", "push:\(back)"]
+                return try await Tool(Tool.path, ["proxy"] + sides + more, input: []).end()
+            }
+            let (front, back) = (folder.ipc("front"), folder.ipc("back"))
+            let client = ["--curve-server-key", keys.serverKey]
+            let server = ["--curve-secret", keys.server, "--curve-allow-any"]
+            #expect(try await proxy(front, back, client).failed(64, "no side connects"))
+            #expect(try await proxy("connect:\(front)", "connect:\(back)", server).failed(64, "no side binds"))
+            #expect(try await proxy(front, "connect:\(back)", client).failed(64, "what binds would be open"))
+            #expect(try await proxy(front, "connect:\(back)", server).failed(64, "that connects would be open"))
+            let capture = ["--capture", folder.ipc("capture")] + client
+            let captured = try await proxy("connect:\(front)", "connect:\(back)", capture)
+            #expect(captured.failed(64, "what binds would be open"), "\(captured)")
+            #expect(!folder.exists("front") && !folder.exists("capture"))
+        }
+
         @Test("mistakes are found before anything is bound")
         func mistakes() async throws {
             let keys = try await Keys()

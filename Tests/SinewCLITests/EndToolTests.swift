@@ -59,6 +59,7 @@ extension ToolTests {
             let moved = try #require(end.errors.firstMatch(of: #/forward (\d+) messages/#)).1
             #expect(end.status == 143 && !folder.exists("in") && !folder.exists("out"))
             #expect(try await pull.end().output.filter(\.isNumber) == String(moved), "\(end.errors)")
+            #expect(!end.errors.contains("left behind"), "\(end.errors)")
         }
 
         @Test("a second signal ends a proxy that waits for its peers, and removes its files")

@@ -94,6 +94,52 @@ struct ProxyEndTests {
         return (try? Message(frames: [first] + rest)) ?? Message()
     }
 
+    /// Who gives time when stopping finds everything that was taken at the other side, though that was full.
+    @Test func stopMayWaitForRoom() async throws {
+        let (line, count) = try await full()
+        let proxy = Proxy(line.frontend, line.backend)
+        let task = Task { try await proxy.run() }
+        try await eventually { line.frontend.statistics.received > 2 }
+        proxy.stop(within: SocketTest.patience)
+        // It takes no more, and waits.
+        let taken = Int(line.frontend.statistics.received)
+        for number in 0..<taken {
+            #expect(try await line.sink.receive(timeout: SocketTest.patience) == Message("\(number)"))
+        }
+        try await value(of: task)
+        let forward = proxy.statistics.forward
+        #expect(forward.messages == taken && forward.returned == 0)
+        for number in taken..<count { #expect(try line.frontend.tryReceive() == Message("\(number)")) }
+    }
+
+    /// When the time is up the rest is put back; a task that is cancelled does not wait.
+    @Test(arguments: [false, true]) func stopWaitsNoLonger(isCancelled: Bool) async throws {
+        let (line, count) = try await full()
+        let proxy = Proxy(line.frontend, line.backend)
+        let task = Task { try await proxy.run() }
+        try await eventually { line.frontend.statistics.received > 2 }
+        proxy.stop(within: isCancelled ? .seconds(1000) : .milliseconds(50))
+        if isCancelled { task.cancel() }
+        try await value(of: task)
+        let forward = proxy.statistics.forward
+        #expect(forward.messages >= 2 && forward.returned > 0 && forward.lost == 0)
+        var numbers: [Message] = []
+        while numbers.count < count {
+            if let message = try line.sink.tryReceive() ?? line.frontend.tryReceive() { numbers.append(message) }
+        }
+        #expect(numbers == (0..<count).map { Message("\($0)") })
+    }
+
+    /// A line whose backend takes two messages, with ten at its frontend.
+    private func full() async throws -> (ProxyTests.Line, count: Int) {
+        let line = try ProxyTests.Line(highWaterMark: 1)
+        let context = line.context
+        let source = try PushSocket(context: context, options: .init(sendHighWaterMark: 10))
+        try source.connect(.inproc("front"))
+        for number in 0..<10 { try await source.send("\(number)", timeout: SocketTest.patience) }
+        return (line, 10)
+    }
+
     /// Both directions of a ROUTER and a DEALER: every client gets the reply to each of its requests, once.
     @Test func everyRequestIsAnsweredOnce() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)

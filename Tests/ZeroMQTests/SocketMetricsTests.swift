@@ -83,6 +83,7 @@ struct SocketMetricsTests {
         statistics.cancellations = 8
         statistics.reconnects = 9
         statistics.handshakeFailures = 10
+        statistics.discarded = 11
         #expect(Mirror(reflecting: statistics).children.count == MetricNames.sockets.count)
         var auth = AuthStatistics()
         auth.accepted = 1
@@ -100,8 +101,9 @@ struct SocketMetricsTests {
         let totals = SocketLedger.Totals(statistics: statistics, openSockets: 11, connections: 12)
         recorder.record([.init(kind: "PUSH", label: nil): totals], auth)
         let names = [
-            "messages_sent", "messages_received", "messages_dropped", "messages_malformed", "subscriptions_ignored",
+            "messages_sent", "messages_received", "subscriber_queues_full", "messages_malformed", "subscriptions_ignored",
             "requests_abandoned", "waits", "waits_cancelled", "reconnects", "handshake_failures",
+            "messages_discarded",
         ]
         for (index, name) in names.enumerated() {
             #expect(total("zmq_\(name)_total", ("type", "push"), ("label", "")) == Int64(index + 1), "\(name)")

@@ -68,18 +68,19 @@ struct ProxyCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         try curve.check()
-        let sides = [frontend, backend]
-        if curve.isServer, !sides.contains(where: \.isBound) {
+        // The capture binds, too.
+        let sides = [frontend.isBound, backend.isBound] + (capture == nil ? [] : [true])
+        if curve.isServer, !sides.contains(true) {
             throw ValidationError("no side binds, so there is no CURVE server; leave --curve-allow out")
         }
-        if curve.curveServerKey != nil, sides.allSatisfy(\.isBound) {
+        if curve.curveServerKey != nil, !sides.contains(false) {
             throw ValidationError("no side connects, so there is no CURVE client; leave --curve-server-key out")
         }
         let isSecured = curve.isServer || curve.curveServerKey != nil
-        if isSecured, sides.contains(where: \.isBound), !curve.isServer {
-            throw ValidationError("the side that binds would be open: add --curve-allow DIR or --curve-allow-any")
+        if isSecured, sides.contains(true), !curve.isServer {
+            throw ValidationError("what binds would be open: add --curve-allow DIR or --curve-allow-any")
         }
-        if isSecured, !sides.allSatisfy(\.isBound), curve.curveServerKey == nil {
+        if isSecured, sides.contains(false), curve.curveServerKey == nil {
             throw ValidationError("the side that connects would be open: add --curve-server-key KEY")
         }
     }
@@ -103,9 +104,14 @@ struct ProxyCommand: AsyncParsableCommand {
         try await Session.run(timeout: Self.handingOver) { session in
             let captured = try capture.map { try makeCapture(at: $0, session) }
             let proxy = try makeProxy(session, captured)
-            defer { note(summary(of: proxy.statistics)) }
+            defer {
+                note(summary(of: proxy.statistics))
+                let dropped = captured?.statistics.dropped ?? 0
+                if dropped > 0 { note("capture: \(dropped) times a subscriber was full, and missed messages") }
+            }
             // A signal is its usual end: what it has taken must not be lost with it.
-            guard Interruption.shared.onSignal({ [weak proxy] in proxy?.stop() }) else { throw CancellationError() }
+            let stop: @Sendable () -> Void = { [weak proxy] in proxy?.stop(within: Self.handingOver) }
+            guard Interruption.shared.onSignal(stop) else { throw CancellationError() }
             try await proxy.run()
         }
     }

@@ -12,6 +12,8 @@ public struct SocketStatistics: Sendable, Hashable {
     /// drop). A lower bound of the messages missed: libzmq then passes over that subscriber until it has read, and does
     /// not say what it misses meanwhile.
     public internal(set) var dropped: UInt64 = 0
+    /// Received messages that nobody got, because ``Messages/newest`` had a newer one or its loop was left.
+    public internal(set) var discarded: UInt64 = 0
     /// Messages from peers that did not follow the pattern's envelope and were skipped.
     public internal(set) var malformed: UInt64 = 0
     /// Subscriptions beyond what a publisher keeps count of (100 000 prefixes, 16 MiB); messages reach them all the
@@ -34,6 +36,7 @@ public struct SocketStatistics: Sendable, Hashable {
         sent += other.sent
         received += other.received
         dropped += other.dropped
+        discarded += other.discarded
         malformed += other.malformed
         subscriptionsIgnored += other.subscriptionsIgnored
         abandoned += other.abandoned

@@ -10,7 +10,8 @@ enum MetricNames {
     static let sockets: [(name: String, number: @Sendable (SocketStatistics) -> UInt64)] = [
         ("zmq_messages_sent_total", { $0.sent }),
         ("zmq_messages_received_total", { $0.received }),
-        ("zmq_messages_dropped_total", { $0.dropped }),
+        ("zmq_subscriber_queues_full_total", { $0.dropped }),
+        ("zmq_messages_discarded_total", { $0.discarded }),
         ("zmq_messages_malformed_total", { $0.malformed }),
         ("zmq_subscriptions_ignored_total", { $0.subscriptionsIgnored }),
         ("zmq_requests_abandoned_total", { $0.abandoned }),

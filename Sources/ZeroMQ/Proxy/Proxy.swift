@@ -85,9 +85,12 @@ public final class Proxy: Sendable {
     /// Lets messages pass again.
     public func resume() { control.ask(for: .move) }
 
-    /// Ends ``run()``, which returns once the messages on their way are handed over or put back, without waiting for
-    /// anybody. A proxy that was stopped stays so; another one may go on with the same sockets.
-    public func stop() { control.ask(for: .stop) }
+    /// Ends ``run()``, which takes no more messages, and returns once those on their way are handed over or put back. A
+    /// proxy that was stopped stays so; another one may go on with the same sockets.
+    ///
+    /// - Parameter limit: How long to wait at most for room where a receiver is full. Default zero: nobody is waited
+    ///   for. Who closes the sockets afterwards, and would lose what is put back, gives some time.
+    public func stop(within limit: Duration = .zero) { control.ask(for: .stop, within: limit) }
 
     /// Moves messages until the proxy is stopped; returns at once if it was.
     ///
@@ -116,6 +119,7 @@ public final class Proxy: Sendable {
                 failure = await rest()
             }
         }
+        if failure == nil, control.stopLimit > .zero { loads = await deliver(loads, within: control.stopLimit) }
         let losses = zip(pumps, loads).compactMap { pump, load in pump.finish(load) }
         // Who stops the proxy and then closes the sockets need not wait in between, unless that has lost something.
         let isStopped = control.wish == .stop
@@ -159,6 +163,17 @@ public final class Proxy: Sendable {
                 if let (index, load) = end { loads[index] = load }
             }
             return loads
+        }
+    }
+
+    /// Hands over what was taken, in both directions at once, waiting for room.
+    private func deliver(_ loads: [ProxyPump.Load], within limit: Duration) async -> [ProxyPump.Load] {
+        let deadline = ContinuousClock.now + limit
+        return await withTaskGroup(of: (Int, ProxyPump.Load).self) { group in
+            for (index, load) in loads.enumerated() {
+                group.addTask { [pump = pumps[index]] in (index, await pump.deliver(load, until: deadline)) }
+            }
+            return await group.reduce(into: loads) { loads, end in loads[end.0] = end.1 }
         }
     }
 

@@ -11,6 +11,8 @@ final class ProxyControl: Sendable {
 
     private struct State {
         var wish = Wish.move
+        /// How long a stop may wait for room.
+        var stopLimit = Duration.zero
         var isRunning = false
         /// Whether messages may be moving.
         var isMoving = false
@@ -24,12 +26,16 @@ final class ProxyControl: Sendable {
 
     var wish: Wish { state.withLock { $0.wish } }
 
+    /// How long a stop may wait for room; zero as long as none was asked for.
+    var stopLimit: Duration { state.withLock { $0.stopLimit } }
+
     /// Asks for something else; after a stop there is no going back.
-    func ask(for wish: Wish) {
+    func ask(for wish: Wish, within limit: Duration = .zero) {
         var waiters: [Waiter] = []
         state.withLock { state in
             guard state.wish != .stop, state.wish != wish else { return }
             state.wish = wish
+            state.stopLimit = limit.countable
             if let runner = state.runner.take() { waiters.append(runner) }
             // Whoever paused was overtaken, and there may be no stillness to wait for.
             if wish == .move { waiters += exchange(&state.pausers, with: []) }

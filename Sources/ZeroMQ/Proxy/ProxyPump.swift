@@ -43,12 +43,20 @@ struct ProxyPump: Sendable {
         return load
     }
 
+    /// Hands over what was taken, and waits for room until the time is up; what is left then stays in the load.
+    func deliver(_ load: Load, until deadline: ContinuousClock.Instant) async -> Load {
+        var load = load
+        try? await deliver(&load, until: deadline)
+        commit(&load)
+        return load
+    }
+
     /// Hands over what was taken, and waits for room where there is none.
-    private func deliver(_ load: inout Load) async throws(ZMQError) {
+    private func deliver(_ load: inout Load, until deadline: ContinuousClock.Instant? = nil) async throws(ZMQError) {
         while let obstacle = handOver(&load) {
             if case .failed(let error) = obstacle { throw error }
             commit(&load)
-            try await waitForRoom(&load)
+            try await waitForRoom(&load, until: deadline)
         }
         commit(&load)
     }
@@ -74,14 +82,18 @@ struct ProxyPump: Sendable {
         return nil
     }
 
-    /// Hands the first message over as soon as there is room; of a client that keeps its queue full, gives up.
-    private func waitForRoom(_ load: inout Load) async throws(ZMQError) {
+    /// Hands the first message over as soon as there is room; of a client that keeps its queue full, gives up. Throws
+    /// when the time for all is up.
+    private func waitForRoom(_ load: inout Load, until deadline: ContinuousClock.Instant?) async throws(ZMQError) {
         let message = load.messages[load.messages.startIndex]
+        let rest = deadline.map { ContinuousClock.now.duration(to: $0) }
+        let timeout = isToRouter ? [patience, rest].compactMap(\.self).min() : rest
         do throws(ZMQError) {
-            try await destination.sendEventually(message, to: nil, timeout: isToRouter ? patience : nil)
+            try await destination.sendEventually(message, to: nil, timeout: timeout)
             return passed(1, UInt64(message.byteCount), &load)
         } catch {
             switch error.code {
+            case .timedOut where timeout == rest: throw error
             case .timedOut:
                 load.tally.overflowed += 1
                 // Bounded: with very many of them, some are waited for once more.
