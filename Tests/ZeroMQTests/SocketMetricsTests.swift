@@ -101,7 +101,8 @@ struct SocketMetricsTests {
         let totals = SocketLedger.Totals(statistics: statistics, openSockets: 11, connections: 12)
         recorder.record([.init(kind: "PUSH", label: nil): totals], auth)
         let names = [
-            "messages_sent", "messages_received", "subscriber_queues_full", "messages_malformed", "subscriptions_ignored",
+            "messages_sent", "messages_received", "subscriber_queues_full", "messages_malformed",
+            "subscriptions_ignored",
             "requests_abandoned", "waits", "waits_cancelled", "reconnects", "handshake_failures",
             "messages_discarded",
         ]
