@@ -47,19 +47,28 @@ extension ToolTests {
         func proxyHandsOver() async throws {
             let folder = try Folder()
             let (front, back) = (folder.ipc("in"), folder.ipc("out"))
-            let proxy = try Tool("proxy", "--frontend", "pull:\(front)", "--backend", "push:\(back)", input: "")
+            let sides = ["--frontend", "pull:\(front)", "--backend", "push:\(back)"]
+            let more = ["--capture", folder.ipc("copy"), "--hwm", "1"]
+            let proxy = try Tool(Tool.path, ["proxy"] + sides + more, input: [])
             try await proxy.bound(folder.file("out"))
+            let copy = try Tool("sub", "--connect", folder.ipc("copy"), input: "")
             let pull = try Tool(
-                shell: "\"$SINEW\" pull --connect \(back) --hwm 10 --timeout 4s 2>/dev/null | (sleep 2; wc -l)"
+                shell: "\"$SINEW\" pull --connect \(back) --hwm 1 --timeout 4s 2>/dev/null | (sleep 2; wc -l)"
             )
-            let input = (1...1500).map { "\($0) and some more, so that the pipes are full\n" }.joined()
-            #expect(try await Tool.run("push", "--connect", front, input: input).status == 0)
+            // Of these a few fill all that is between the proxy and the reader, so that it cannot hand over what it has.
+            let line = String(repeating: "large ", count: 4000)
+            let push = try Tool("push", "--connect", front, input: (1...300).map { "\($0) \(line)\n" }.joined())
+            try await copy.eventually("a few") { $0.output.count > 10 * line.count }
             proxy.signal(SIGTERM)
             let end = try await proxy.end()
             let moved = try #require(end.errors.firstMatch(of: #/forward (\d+) messages/#)).1
             #expect(end.status == 143 && !folder.exists("in") && !folder.exists("out"))
             #expect(try await pull.end().output.filter(\.isNumber) == String(moved), "\(end.errors)")
             #expect(!end.errors.contains("left behind"), "\(end.errors)")
+            for tool in [push, copy] {
+                tool.signal(SIGINT)
+                #expect(try await tool.end().status == 130)
+            }
         }
 
         @Test("a second signal ends a proxy that waits for its peers, and removes its files")
