@@ -48,6 +48,12 @@ package struct Bar: Sendable {
         }
     }
 
+    /// Whether the row's ratio is further from the limit than it may be off. Other subjects are taken as they are.
+    package func decides(_ row: Row) -> Bool {
+        guard self.subject == .ratio, let ratio = row.ratio, row.pairs > 1 else { return true }
+        return abs(ratio.median - self.limit) >= ratio.error
+    }
+
     /// The bar as the table shows it: "ratio ≥ 0.95".
     package var text: String {
         "\(self.subject.rawValue) \(self.rule.rawValue) \(compact(self.limit))"

@@ -14,6 +14,8 @@ package struct Spread: Sendable, Equatable {
     package let median: Double
     package let low: Double
     package let high: Double
+    /// How far the median may be off; see ``errorOfMedian(_:)``.
+    package let error: Double
 
     /// `nil` when there is no value.
     package init?(_ values: [Double]) {
@@ -21,6 +23,7 @@ package struct Spread: Sendable, Equatable {
         self.median = Harness.median(values)
         self.low = low
         self.high = high
+        self.error = errorOfMedian(values)
     }
 }
 

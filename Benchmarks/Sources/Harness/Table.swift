@@ -4,18 +4,19 @@
 /// Rows as people read them, with the verdict of the bars.
 package struct Table {
     private var lines: [[String]] = [
-        ["metric", "ours", "baseline", "unit", "ratio", "spread", "pairs", "bar", "verdict"]
+        ["metric", "ours", "baseline", "unit", "ratio", "±", "spread", "pairs", "bar", "verdict"]
     ]
 
     package init() {}
 
-    /// Adds a row; `verdict` is empty when no bar is set for the metric.
+    /// Adds a row. The verdict is empty when no bar is set for the metric, and has a question mark when the ratio is
+    /// nearer to the limit than it may be off.
     package mutating func add(_ row: Row, bar: Bar?, void: Bool) {
         let verdict =
             switch (bar, void) {
             case (nil, false): ""
             case (_, true): "void"
-            case (let bar?, false): bar.passes(row) ? "pass" : "FAIL"
+            case (let bar?, false): (bar.passes(row) ? "pass" : "FAIL") + (bar.decides(row) ? "" : "?")
             }
         self.lines.append([
             row.metric,
@@ -23,6 +24,7 @@ package struct Table {
             compact(row.baselineValue),
             row.unit,
             row.ratio.map { fixed($0.median) } ?? "–",
+            row.ratio.map { fixed($0.error) } ?? "–",
             row.ratio.map { "\(fixed($0.low))–\(fixed($0.high))" } ?? "–",
             String(row.pairs),
             bar?.text ?? "",
@@ -33,7 +35,7 @@ package struct Table {
     /// The table, its columns aligned, the numbers to the right.
     package var text: String {
         let widths = self.lines[0].indices.map { column in self.lines.map { $0[column].count }.max() ?? 0 }
-        let toTheRight: Set<Int> = [1, 2, 4, 5, 6]
+        let toTheRight: Set<Int> = [1, 2, 4, 5, 6, 7]
         return self.lines.map { cells in
             var line = ""
             for (column, cell) in cells.enumerated() {

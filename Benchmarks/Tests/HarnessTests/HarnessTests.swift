@@ -58,6 +58,12 @@ import Testing
         #expect(Bar("m", .value, .below, 0.31).passes(row))
         #expect(Bar("m", .surplus, .atMost, 0.2).passes(row))
         #expect(!Bar("m", .value, .equal, 0.2).passes(row))
+        // Of 3 to 7, with a deviation of 1: the median, 5, may be off by 0.83.
+        var scattered = row
+        (scattered.ratio, scattered.pairs) = (Spread([3, 4, 5, 6, 7]), 5)
+        #expect(Bar("m", .ratio, .atLeast, 4).decides(scattered) && Bar("m", .ratio, .atLeast, 6).decides(scattered))
+        #expect(!Bar("m", .ratio, .atLeast, 4.2).decides(scattered))
+        #expect(!Bar("m", .ratio, .atLeast, 5.8).decides(scattered))
         var unknown = row
         unknown.ratio = nil
         #expect(!Bar("m", .ratio, .atLeast, 0).passes(unknown))

@@ -31,7 +31,6 @@ struct ZeroMQSuite: Suite {
         Bar("roundtrip-p50/tcp/64/async", .ratio, .atMost, 1.4),
         Bar("roundtrip-p50/tcp/64/executor", .ratio, .atMost, 1.2),
         Bar("fan-out/tcp/64/exclusive", .ratio, .atLeast, 0.9),
-        Bar("fan-out/tcp/64/async-publish", .ratio, .atLeast, 0.9),
         Bar("idle-cpu/tcp/0/async", .value, .below, 0.1),
         Bar("allocations/tcp/64/async", .surplus, .atMost, 0.25),
         Bar("allocations/tcp/64/batch", .surplus, .atMost, 0.25),
