@@ -7,7 +7,7 @@ import Testing
 import ZeroMQ
 
 /// Endpoints that libzmq would take in silence, or take something away for.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct EndpointTests {
     /// libzmq deletes whatever is at the path of an `ipc` endpoint.
     @Test func filesAreNotDeleted() async throws {
@@ -69,16 +69,39 @@ struct EndpointTests {
         try pull.unbind(.inproc("a"))
     }
 
-    /// libzmq's notation for the address to connect from.
+    /// libzmq's notation for the address to connect from. Left alone, the system takes 127.0.0.1, which is the only one
+    /// that macOS has.
     @Test func sourceAddressesArePassedOn() async throws {
+        #if os(Linux)
+        let source = "127.0.0.2"
+        #else
+        let source = "127.0.0.1"
+        #endif
         let context = try Context()
         let pull = try PullSocket(context: context)
         let port = try #require(try pull.bind(.tcp("127.0.0.1", port: .any)).port)
-        let endpoint = try Endpoint(parsing: "tcp://127.0.0.1:0;127.0.0.1:\(port)")
-        #expect(endpoint.description == "tcp://127.0.0.1:0;127.0.0.1:\(port)")
+        let endpoint = try Endpoint(parsing: "tcp://\(source):0;127.0.0.1:\(port)")
+        #expect(endpoint.description == "tcp://\(source):0;127.0.0.1:\(port)")
         let push = try PushSocket(context: context)
         try push.connect(endpoint)
         try await push.send("hello")
-        #expect(try await pull.receive(timeout: SocketTest.patience) == "hello")
+        let message = try await pull.receive(timeout: SocketTest.patience)
+        #expect(message == "hello")
+        #expect(message.metadata("Peer-Address") == source)
+    }
+
+    /// Nobody connects from an address that the machine does not have, as long as somebody listens to the wish at all.
+    @Test func foreignSourceAddressesDoNotConnect() async throws {
+        let context = try Context()
+        let pull = try PullSocket(context: context)
+        let port = try #require(try pull.bind(.tcp("127.0.0.1", port: .any)).port)
+        let push = try PushSocket(context: context)
+        let events = try push.events()
+        // Set aside for documentation by RFC 5737.
+        try push.connect(try Endpoint(parsing: "tcp://192.0.2.1:0;127.0.0.1:\(port)"))
+        let first = try await within(SocketTest.patience) {
+            await events.first { [.connected, .connectRetried].contains($0.kind) }
+        }
+        #expect(first?.kind == .connectRetried)
     }
 }

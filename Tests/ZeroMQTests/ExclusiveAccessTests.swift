@@ -5,7 +5,7 @@ import Testing
 import ZeroMQ
 
 /// What a thread that has a socket to itself may rely on, beyond sending and receiving.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ExclusiveAccessTests {
     /// A subscriber that asked for nothing would wait for ever.
     @Test func receivingWithoutSubscriptionsIsAnError() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// When a receive that finds nothing tries again before it waits.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct GivingWayTests {
     private struct Pipe {
         let push: PushSocket

@@ -12,7 +12,7 @@ import Glibc
 #endif
 
 /// What is bounded, and what libzmq would abort the process for.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 struct LimitsTests {
     /// One call does not take everything that a fast sender has.
     @Test func batchesAreBounded() async throws {

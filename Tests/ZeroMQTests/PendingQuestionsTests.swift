@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// The questions of an authenticator that are being decided, without an authenticator.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct PendingQuestionsTests {
     private typealias Questions = PendingQuestions<Int>
 

@@ -172,7 +172,7 @@ struct ShelfTests {
 }
 
 /// What a socket's calls may take without its lock ends with the socket, and with its being free for all.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct ShelfOfSocketTests {
     /// A PULL that has taken messages in ahead.
     private func pull(_ context: Context, ahead count: Int = 20) async throws -> PullSocket {

@@ -7,7 +7,7 @@ import Testing
 @testable import ZeroMQ
 
 /// What subscribers ask for, and what publishers know of it.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct SubscriptionTests {
     /// A publisher's count comes down again, however often a subscriber asked for the same.
     @Test func countsComeDown() async throws {

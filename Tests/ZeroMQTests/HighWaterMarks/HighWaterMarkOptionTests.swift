@@ -32,11 +32,18 @@ struct HighWaterMarkOptionTests {
             let measurement = MarkMeasurement(transport: transport, access: access, marks: marks)
             return try await measurement.reaction(of: lane(MarkSockets(transport, access, marks)), .push)
         }
+        /// What PUSH and DEALER both do.
+        func measuredBoth(_ marks: Marks) async throws -> MarkReaction {
+            let push = try await measured(marks) { try await $0.push() }
+            let dealer = try await measured(marks) { try await $0.dealer() }
+            #expect(push == dealer, "PUSH and DEALER do the same")
+            return push
+        }
         switch option {
         case .publisherWaits: return try await measured(Marks()) { try await $0.publisher(.wait) }
         case .extendedPublisherWaits: return try await measured(Marks()) { try await $0.extendedPublisher(.wait) }
-        case .noSendMark: return try await measured(Marks(send: 0)) { try await $0.push() }
-        case .noReceiveMark: return try await measured(Marks(receive: 0)) { try await $0.push() }
+        case .noSendMark: return try await measuredBoth(Marks(send: 0))
+        case .noReceiveMark: return try await measuredBoth(Marks(receive: 0))
         case .noPeerYet, .noPeerYetImmediate, .nobodyConnected: return try await withoutPeer(option, transport, access)
         case .newestOnly: return try await keepingTheNewest(transport, access)
         case .unknownPeer: return try await unknownPeer(transport, access)

@@ -169,7 +169,7 @@ struct MarkSockets {
         )
     }
 
-    private func dealer() async throws -> MarkLane {
+    func dealer() async throws -> MarkLane {
         let sender = try DealerSocket(
             context: context,
             options: .init(sendHighWaterMark: marks.send, transport: options)
