@@ -51,26 +51,41 @@ struct OptionsAuditTests {
         ("| `ZMQ_NEW` | `Thing.field`, `Thing.call(_:)`, `Other.Inner.more` | |\n| `ZMQ_OLD` | | Old. |", []),
     ])
     func faultsAreFound(table: String, expected: [String]) {
-        let header = """
-            /*  Socket options.                                                           */
-            #define ZMQ_NEW 1
-            /*  Message options                                                           */
-            #define ZMQ_MORE 1
-            /*  Deprecated options and aliases                                            */
-            #define ZMQ_OLD ZMQ_NEW
-            #ifdef ZMQ_BUILD_DRAFT_API
-            /*  DRAFT Socket options.                                                     */
-            #define ZMQ_DRAFT 2
-            #endif
-            """
         // A comment that names ZMQ_OLD does not make use of it.
         let files = [
-            "struct Thing {\n    var field = 0\n    // ZMQ_OLD\n}",
+            "struct Thing {\n    /// libzmq: `ZMQ_NEW`, 0.\n    var field = 0\n    // ZMQ_OLD\n}",
             "extension Thing {\n    func call(_ x: Int) { set(ZMQ_NEW) }\n}",
             "struct Other {\n    struct Inner {\n        var more = 0\n    }\n}",
         ]
-        #expect(OptionAudit(header: header, rows: OptionRow.all(in: table), files: files).faults == expected)
+        let rows = OptionRow.all(in: table)
+        #expect(OptionAudit(header: Self.plantedHeader, rows: rows, files: files).faults == expected)
     }
+
+    /// Who knows libzmq's name of an option has to find it in the documentation.
+    @Test(arguments: [
+        ("/// libzmq: `ZMQ_NEW`.", []),
+        ("// libzmq: `ZMQ_NEW`.", ["ZMQ_NEW is offered, but no documentation comment names it"]),
+        ("/// libzmq: `ZMQ_NEWER`.", ["ZMQ_NEW is offered, but no documentation comment names it"]),
+        ("/// Something.", ["ZMQ_NEW is offered, but no documentation comment names it"]),
+    ])
+    func undocumentedNamesAreFound(comment: String, expected: [String]) {
+        let rows = OptionRow.all(in: "| `ZMQ_NEW` | `Thing.field` | |\n| `ZMQ_OLD` | | Old. |")
+        let file = "struct Thing {\n    \(comment)\n    var field = 0\n    func call() { set(ZMQ_NEW) }\n}"
+        #expect(OptionAudit(header: Self.plantedHeader, rows: rows, files: [file]).faults == expected)
+    }
+
+    private static let plantedHeader = """
+        /*  Socket options.                                                           */
+        #define ZMQ_NEW 1
+        /*  Message options                                                           */
+        #define ZMQ_MORE 1
+        /*  Deprecated options and aliases                                            */
+        #define ZMQ_OLD ZMQ_NEW
+        #ifdef ZMQ_BUILD_DRAFT_API
+        /*  DRAFT Socket options.                                                     */
+        #define ZMQ_DRAFT 2
+        #endif
+        """
 
     private struct NoHeader: Error {}
 
@@ -122,6 +137,8 @@ private struct OptionAudit {
     let rows: [OptionRow]
     /// The library's code, file by file, without its comments.
     let files: [String]
+    /// Its documentation comments, file by file.
+    let documentation: [String]
 
     init(header: String, rows: [OptionRow], files: [String]) {
         var options: Set<String> = []
@@ -137,9 +154,11 @@ private struct OptionAudit {
         }
         self.options = options
         self.rows = rows
-        self.files = files.map { text in
-            text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")
+        func lines(of text: String, where isWanted: (Substring) -> Bool) -> String {
+            text.split(separator: "\n").filter { isWanted($0.drop { $0 == " " }) }.joined(separator: "\n")
         }
+        self.files = files.map { lines(of: $0) { !$0.hasPrefix("//") } }
+        documentation = files.map { lines(of: $0) { $0.hasPrefix("///") } }
     }
 
     var faults: [String] {
@@ -162,8 +181,11 @@ private struct OptionAudit {
         guard !symbols.isEmpty else { return ["\(row.name) is offered, but without a Swift name"] }
         let wrong = symbols.flatMap(faults(inSymbol:))
         guard wrong.isEmpty else { return wrong }
-        return files.contains { occurs(row.name, in: $0) }
-            ? [] : ["\(row.name) is offered, but Sources/ZeroMQ does not use it"]
+        guard files.contains(where: { occurs(row.name, in: $0) }) else {
+            return ["\(row.name) is offered, but Sources/ZeroMQ does not use it"]
+        }
+        return documentation.contains { occurs(row.name, in: $0) }
+            ? [] : ["\(row.name) is offered, but no documentation comment names it"]
     }
 
     /// Each part of a symbol is looked for where those before it are declared or extended: another type's member of the

@@ -23,13 +23,13 @@ public struct SocketSecurity: Sendable, Hashable {
     public static let null = SocketSecurity(role: .null)
 
     /// Encrypted, for clients that know the public key of `secretKey` and that the policy accepts. libzmq:
-    /// `ZMQ_CURVE_SERVER`, which accepts everybody.
+    /// `ZMQ_CURVE_SERVER`, which accepts everybody, and `ZMQ_CURVE_SECRETKEY`.
     public static func curveServer(secretKey: CurveSecretKey, accepting policy: AuthPolicy) -> SocketSecurity {
         SocketSecurity(role: .curveServer(secretKey, policy))
     }
 
     /// Encrypted, with a server that must have the secret of `serverKey`, and as the owner of `keys`. libzmq:
-    /// `ZMQ_CURVE_SERVERKEY`.
+    /// `ZMQ_CURVE_SERVERKEY`, `ZMQ_CURVE_PUBLICKEY` and `ZMQ_CURVE_SECRETKEY`.
     public static func curveClient(serverKey: CurvePublicKey, keys: CurveKeyPair) -> SocketSecurity {
         SocketSecurity(role: .curveClient(serverKey, keys))
     }
@@ -40,7 +40,7 @@ public struct SocketSecurity: Sendable, Hashable {
     }
 
     /// With a server that wants a name and a password, 1 to 255 bytes each. Nothing is encrypted. libzmq:
-    /// `ZMQ_PLAIN_USERNAME`.
+    /// `ZMQ_PLAIN_USERNAME` and `ZMQ_PLAIN_PASSWORD`.
     public static func plainClient(username: String, password: String) -> SocketSecurity {
         SocketSecurity(role: .plainClient(username, Password(password)))
     }

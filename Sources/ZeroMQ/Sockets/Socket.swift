@@ -22,7 +22,8 @@ public protocol Socket: AnyObject, Sendable {
 extension Socket {
     /// Accepts connections at an endpoint.
     ///
-    /// - Returns: The endpoint with wildcards resolved, for ``connect(_:)`` of others and for ``unbind(_:)``.
+    /// - Returns: The endpoint with wildcards resolved (libzmq: `ZMQ_LAST_ENDPOINT`), for ``connect(_:)`` of others and
+    ///   for ``unbind(_:)``.
     /// - Throws: ``ZMQError/Code/addressInUse`` (also for `ipc` paths, which libzmq would take over in silence),
     ///   ``ZMQError/Code/addressNotAvailable``, ``ZMQError/Code/invalidEndpoint``.
     @discardableResult

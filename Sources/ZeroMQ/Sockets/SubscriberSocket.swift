@@ -72,12 +72,13 @@ public final class SubscriberSocket: ReceivingSocket {
     }
 
     /// Asks for messages whose first frame begins with `topic`. Who asks twice has to take it back twice.
+    /// libzmq: `ZMQ_SUBSCRIBE`.
     ///
     /// - Throws: ``ZMQError/Code/busy``, ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``.
     public func subscribe(to topic: Topic) throws(ZMQError) { try engine.subscribe(to: topic) }
 
     /// Takes one ``subscribe(to:)`` back. Messages that have already come (up to the high-water mark and the 32 that a
-    /// receive takes ahead) are still received.
+    /// receive takes ahead) are still received. libzmq: `ZMQ_UNSUBSCRIBE`.
     ///
     /// Not for topics that begin with the byte 1: libzmq would take that for a subscription to the rest of the topic,
     /// and stay subscribed. ``XSubscriberSocket/unsubscribe(from:timeout:)`` can do it.
