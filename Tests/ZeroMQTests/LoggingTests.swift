@@ -154,6 +154,29 @@ struct LoggingTests {
         #expect(malformed.metadata["zmq.reason"] == "Unsupported version")
     }
 
+    /// Something has taken the authenticator's socket from it: that nobody gets in any more has a reason.
+    @Test func failureOfTheAuthenticatorIsLogged() async throws {
+        let message = "the authenticator failed, and no client is let in"
+        let (keys, context) = (try Keys(), try Context(logger: record.logger()))
+        let (first, endpoint) = try Secured.pull(keys.server(accepting: .anyone), in: context)
+        let handler = try #require(context.core.authenticator.handler)
+        var exclusive = try handler.engine.beginExclusive()
+        try await eventually { !record.lines(message).isEmpty && !handler.isRunning }
+        exclusive.engine.endExclusive(&exclusive)
+        let line = record.lines(message)[0]
+        #expect(line.level == .info)
+        #expect(line.metadata["zmq.error"]?.contains(ZMQError.Code.busy.summary) == true, "\(line)")
+        // The next server starts another one, for all.
+        let (second, _) = try Secured.pull(keys.server(accepting: .anyone), in: context)
+        try await Secured.expectOnly(keys.client(), at: endpoint, reaches: first, in: context)
+        first.close()
+        second.close()
+        try await context.terminate(within: SocketTest.patience)
+        // Ends that are wanted are not failures.
+        try await eventually { record.lines("closed").count >= 3 }
+        #expect(record.lines(message).count == 1)
+    }
+
     @Test func keysOfClientsAreLoggedAndSecretsAreNot() async throws {
         let (keys, context) = (try Keys(), try Context(logger: record.logger()))
         let directory = try TemporaryDirectory()

@@ -82,6 +82,12 @@ extension ContextLog {
         let message = "a question about a client does not follow ZAP"
         write(LogLine(problem: message, count: count, ["zmq.reason": "\(reason)"]))
     }
+
+    /// The authenticator has ended although there are servers.
+    func writeAuthenticatorFailure(_ error: ZMQError) {
+        let message = "the authenticator failed, and no client is let in"
+        write(LogLine(.info, message, ["zmq.error": .foreign(error.description)]))
+    }
 }
 
 extension SocketEngine {

@@ -37,7 +37,8 @@ public struct AuthPolicy: Sendable, Hashable {
     /// that is added or removed counts for the next one; connections that exist stay. Hidden files and those that do
     /// not end in `.key` are passed over. A file that cannot be read counts as not there
     /// (``AuthStatistics/unreadableCertificates``). A directory that cannot be read, has more than 4096 entries, or may
-    /// be written by everybody, refuses everybody (``AuthStatistics/failed``).
+    /// be written by everybody, refuses everybody (``AuthStatistics/failed``). Reading may take 5 s: when it takes
+    /// longer, the client is not let in, and ``AuthStatistics/timedOut`` counts it.
     public static func directory(_ path: String) -> AuthPolicy { AuthPolicy(rule: .directory(path)) }
 
     /// Clients that a function of yours accepts.

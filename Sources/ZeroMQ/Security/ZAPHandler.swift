@@ -25,7 +25,7 @@ final class ZAPHandler: Sendable {
     /// How long reading a directory may take.
     private static let directoryLimit = Duration.seconds(5)
 
-    private let engine: SocketEngine
+    let engine: SocketEngine
     private let state = Locked(State())
 
     init(in context: ContextCore) throws(ZMQError) {
@@ -73,11 +73,17 @@ final class ZAPHandler: Sendable {
                 let message = try await engine.receiveNext(timeout: timeToNextDeadline()) { $0 }
                 take(message)
             } catch {
-                guard error.code == .timedOut else { break }
+                guard error.code == .timedOut else {
+                    if ![.closed, .contextTerminated].contains(error.code) {
+                        engine.context.log.writeAuthenticatorFailure(error)
+                    }
+                    break
+                }
             }
             expire()
         }
-        // The context was shut down, or the last server closed. Whoever is in the middle of a handshake is not let in.
+        // The context was shut down, or the last server closed, or this failed. Whoever is in the middle of a handshake
+        // is not let in.
         engine.close()
         let tasks = state.withLock { state in state.tasks(of: state.pending.forget { _ in true }) }
         for task in tasks { task.cancel() }
