@@ -71,11 +71,12 @@ extension Interop {
         }
 
         /// A ROUTER that returns the whole envelope understands both forms of it: with the number and without.
-        @Test(arguments: [true, false]) func requestToRouter(correlate: Bool) async throws {
+        /// Without it the socket cannot be bound.
+        @Test(arguments: [(Way.tcpBound, true), (.ipcConnected, true), (.tcpConnected, false), (.ipcConnected, false)])
+        func requestToRouter(_ way: Way, correlate: Bool) async throws {
             let socket = try request(correlate: correlate)
             try await peer.socket("ROUTER")
-            // Without correlation the socket cannot be bound.
-            try await Way.ipcConnected.join(socket, peer)
+            try await way.join(socket, peer)
             try await Interop.together(
                 { try await ask(socket) },
                 {

@@ -135,7 +135,8 @@ extension Interop {
             #expect(reasons.dropLast().allSatisfy { $0 == .connectionEnded }, "\(reasons)")
         }
 
-        @Test(arguments: [true, false]) func trafficIsEncryptedBothWays(isServer: Bool) async throws {
+        @Test(arguments: Way.allCases, [true, false])
+        func trafficIsEncryptedBothWays(_ way: Way, isServer: Bool) async throws {
             let (security, options): (SocketSecurity, [String: JSON])
             if isServer {
                 security = .curveServer(secretKey: server.secretKey, accepting: .allow([listed.publicKey]))
@@ -148,7 +149,7 @@ extension Interop {
             let transport = Interop.transport(security: security)
             let dealer = try DealerSocket(context: context, options: .init(transport: transport))
             try await peer.socket("DEALER", options)
-            try await (isServer ? Way.tcpBound : .ipcConnected).join(dealer, peer)
+            try await way.join(dealer, peer)
             let (peer, there, back) = (peer, Traffic(), Traffic())
             try await Interop.together(
                 { try await there.send { try await dealer.send(try Message(frames: $0), timeout: Interop.patience) } },
