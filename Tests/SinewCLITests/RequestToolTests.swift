@@ -17,7 +17,7 @@ extension ToolTests {
         @Test func echo() async throws {
             let folder = try Folder()
             let rep = try Tool("rep", "--bind", folder.ipc(), "--echo", "--tabs", "--count", "2", input: "")
-            let req = try await Tool.run("req", "--connect", folder.ipc(), "--tabs", input: "a\tb\n\n")
+            let req = try await Tool.run("req", "--connect", folder.ipc(), "--tabs", "--hwm", "1", input: "a\tb\n\n")
             #expect(req.status == 0 && req.output == "a\tb\n\n")
             let end = try await rep.end()
             #expect(end.status == 0 && end.output == "a\tb\n\n")

@@ -28,12 +28,23 @@ struct ReqCommand: AsyncParsableCommand {
     @Flag(help: "Exit with 1 at a reply of two frames whose first is 'error', as rep --exec gives when it fails.")
     var fail = false
 
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Taken as by the other commands, but of no effect: one request is under way at a time, and none waits \
+            behind it. What waits for a slow server waits in standard input.
+            """,
+        transform: wholeNumber(from:)
+    )
+    var hwm = 1000
+
+    func validate() throws { try QueueOptions.check(hwm) }
+
     func run() async throws {
         let transport = try socket.transport(chooses: true)
         let format = messages.format()
         try await Session.run(timeout: socket.timeout) { session in
-            // It has one request under way, and no queue.
-            let sockets = SocketFactory(session, highWaterMark: 1, transport)
+            let sockets = SocketFactory(session, highWaterMark: hwm, transport)
             let client = try session.open(sockets.request(correlate: !plainEnvelope), socket.endpoints)
             var input = Input(format, maximumLineBytes: messages.maxLine)
             let output = Output()

@@ -12,7 +12,9 @@ struct QueueOptions: ParsableArguments {
     )
     var hwm = 1000
 
-    func validate() throws {
+    func validate() throws { try Self.check(hwm) }
+
+    static func check(_ hwm: Int) throws {
         guard (0...Int(Int32.max)).contains(hwm) else { throw ValidationError("--hwm is 0 (no limit) to \(Int32.max)") }
     }
 }
