@@ -55,7 +55,18 @@ struct PlantedViolationTests {
         Plant(.unfinishedWork, "int a; /* \(marker) */", in: "Sources/CSinewShims/a.c", lines: [1]),
         Plant(.licenseHeader, "import Synchronization\n", lines: [1]),
         Plant(.licenseHeader, "#include <a.h>\n", in: "Sources/CSinewShims/a.c", lines: [1]),
+        Plant(.serializedSuite, "@Suite(.timeLimit(.minutes(3)))\nstruct A {}", in: suite, lines: [1]),
+        Plant(.serializedSuite, "@Suite struct A {}\n@Suite(.serialized) struct B {}", in: suite, lines: [1]),
+        Plant(
+            .serializedSuite,
+            "@Suite(.serialized)\nstruct A {}\n@Suite(\".serialized\")\nstruct B {}",
+            in: suite,
+            lines: [3]
+        ),
+        Plant(.serializedSuite, "struct A {\n    @Test func a() {}\n}", in: suite, lines: [2]),
     ]
+
+    private static let suite = "Tests/ZeroMQTests/A.swift"
 
     private static func body(_ lines: Int) -> String { String(repeating: "    a()\n", count: lines) }
 
@@ -85,6 +96,14 @@ struct PlantedViolationTests {
         Plant(.bindingImport, "internal import CZeroMQ", in: "Sources/ZeroMQ/A.swift", lines: []),
         Plant(.pureImport, "import CSinewShims\nimport Synchronization\n// import Glibc", lines: []),
         Plant(.platformImport, "import Foundation", in: "Examples/A/B.swift", lines: []),
+        Plant(
+            .serializedSuite,
+            "@Suite(\n    .serialized,\n    .timeLimit(.minutes(3))\n)\nstruct A {}",
+            in: suite,
+            lines: []
+        ),
+        Plant(.serializedSuite, "extension A {\n    @Test func a() {}\n}", in: suite, lines: []),
+        Plant(.serializedSuite, "@Suite struct A { @Test func a() {} }", in: "Tests/TidyTests/A.swift", lines: []),
         Plant(.unfinishedWork, "let \(marker)s = \"x\(marker)\"", lines: []),
     ]
 }

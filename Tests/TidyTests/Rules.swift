@@ -14,6 +14,7 @@ struct Violation: CustomStringConvertible, Equatable {
 enum Rule: String, CaseIterable, Sendable {
     case fileLength, functionLength, lineLength, uncheckedSendable, nonisolatedUnsafe, unsafeKeyword
     case bindingImport, pureImport, platformImport, unfinishedWork, licenseHeader
+    case serializedSuite
 
     static let maximumFileLength = 700
     static let maximumFunctionLength = 70
@@ -58,6 +59,7 @@ enum Rule: String, CaseIterable, Sendable {
         case .platformImport: platformImport(file)
         case .unfinishedWork: unfinishedWork(file)
         case .licenseHeader: licenseHeader(file)
+        case .serializedSuite: serializedSuite(file)
         }
     }
 
@@ -138,6 +140,25 @@ enum Rule: String, CaseIterable, Sendable {
         ]
         guard !file.path.hasPrefix("Snippets/"), !file.lines.starts(with: header) else { return [] }
         return [Violation(path: file.path, line: 1, what: "the file does not start with the license header")]
+    }
+
+    /// The tests of one suite of sockets do not run beside each other: see Documentation/testing.md.
+    private func serializedSuite(_ file: SourceFile) -> [Violation] {
+        guard file.path.hasPrefix("Tests/ZeroMQTests/") else { return [] }
+        let suites = file.code.indices.filter { file.code[$0].contains("@Suite") }
+        let wrong = suites.filter { index in
+            // The arguments go on until something is declared.
+            let declaration = #/\b(struct|class|actor|enum|extension)\s+\w/#
+            let end = file.code[index...].firstIndex { $0.contains(declaration) } ?? file.code.endIndex
+            return !file.code[index..<max(end, index + 1)].contains { $0.contains(".serialized") }
+        }
+        guard suites.isEmpty else {
+            return wrong.map { Violation(path: file.path, line: $0 + 1, what: "the suite is not '.serialized'") }
+        }
+        // Tests make a suite of what they are in; an extension's suite is looked at in its own file.
+        let isExtension = file.code.contains { $0.hasPrefix("extension ") }
+        guard !isExtension, let test = file.code.firstIndex(where: { $0.contains("@Test") }) else { return [] }
+        return [Violation(path: file.path, line: test + 1, what: "a suite needs '@Suite(.serialized, …)'")]
     }
 }
 
