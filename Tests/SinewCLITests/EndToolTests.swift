@@ -55,7 +55,7 @@ extension ToolTests {
             let pull = try Tool(
                 shell: "\"$SINEW\" pull --connect \(back) --hwm 1 --timeout 4s 2>/dev/null | (sleep 2; wc -l)"
             )
-            // Of these a few fill all that is between the proxy and the reader, so that it cannot hand over what it has.
+            // A few of these fill all that is between the proxy and the reader: then it cannot hand over what it has.
             let line = String(repeating: "large ", count: 4000)
             let push = try Tool("push", "--connect", front, input: (1...300).map { "\($0) \(line)\n" }.joined())
             try await copy.eventually("a few") { $0.output.count > 10 * line.count }

@@ -118,6 +118,7 @@ struct NewestMessagesTests {
     @Test func receivingGoesOnAfterAnError() async throws {
         let (push, pull) = try pair()
         var messages = pull.messages.newest.makeAsyncIterator()
+        try await eventually { pull.statistics.parks > 0 }
         try await onThread { try pull.withExclusiveAccess { _ in } }
         await #expect { try await messages.next() } throws: { ($0 as? ZMQError)?.code == .busy }
         try await push.send("after")

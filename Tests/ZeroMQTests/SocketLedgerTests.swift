@@ -41,17 +41,18 @@ struct SocketLedgerTests {
         one.sent = 1
         one.received = 2
         one.dropped = 3
-        one.malformed = 4
-        one.subscriptionsIgnored = 5
-        one.abandoned = 6
-        one.parks = 7
-        one.cancellations = 8
-        one.reconnects = 9
-        one.handshakeFailures = 10
+        one.discarded = 4
+        one.malformed = 5
+        one.subscriptionsIgnored = 6
+        one.abandoned = 7
+        one.parks = 8
+        one.cancellations = 9
+        one.reconnects = 10
+        one.handshakeFailures = 11
         var sum = one
         sum.add(one)
         let numbers = Mirror(reflecting: sum).children.compactMap { $0.value as? UInt64 }
-        #expect(numbers == (1...10).map { 2 * $0 }, "a number was added to SocketStatistics, and not to its sum")
+        #expect(numbers == (1...11).map { 2 * $0 }, "a number was added to SocketStatistics, and not to its sum")
     }
 
     @Test func groupsAreToldApartAndBounded() throws {
