@@ -96,9 +96,9 @@ public final class Proxy: Sendable {
     ///
     /// - Throws: ``ZMQError/Code/cancelled`` when the task is cancelled. ``ZMQError/Code/closed``,
     ///   ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy`` and ``ZMQError/Code/noSubscriptions`` for one of
-    ///   the sockets, which the error names (but not after ``stop()``, unless messages were lost with a socket); the
-    ///   capture socket's end is no failure, its messages are counted as dropped. ``ZMQError/Code/busy`` also when the
-    ///   proxy runs already, and when another one takes from one of its sockets: two would change the order of the
+    ///   the sockets, which the error names (but not after ``stop(within:)``, unless messages were lost with a socket);
+    ///   the capture socket's end is no failure, its messages are counted as dropped. ``ZMQError/Code/busy`` also when
+    ///   the proxy runs already, and when another one takes from one of its sockets: two would change the order of the
     ///   messages. ``ZMQError/Code/usedAfterFork`` in a forked child. It may be run again after an error.
     public func run() async throws(ZMQError) {
         try sockets[0].engine.checkProcess("Proxy.run")
