@@ -194,7 +194,8 @@ extension Interop {
                 received.append(try #require(Int(message.string)))
             }
             #expect(received == received.sorted())
-            #expect(received.count + Int(slow.statistics.discarded) == count)
+            try await eventually { received.count + Int(slow.statistics.discarded) == count }
+            #expect(received.count < count / 2)
         }
     }
 }

@@ -3,7 +3,8 @@
 
 import TestSupport
 import Testing
-import ZeroMQ
+
+@testable import ZeroMQ
 
 /// Loops that want the newest message only.
 @Suite(.serialized, .timeLimit(.minutes(3)))
@@ -87,8 +88,9 @@ struct NewestMessagesTests {
         let context = try Context()
         let (push, pull) = (try PushSocket(context: context), try PullSocket(context: context))
         try push.connect(try pull.bind(endpoint))
-        let count = 500
-        for _ in 0..<40 {
+        let (rounds, count) = (40, 500)
+        var late: UInt64 = 0
+        for _ in 0..<rounds {
             let start = pull.statistics.discarded
             var messages: NewestMessages<Message>.AsyncIterator? = pull.messages.newest.makeAsyncIterator()
             let sending = Task {
@@ -110,19 +112,63 @@ struct NewestMessagesTests {
                 }
                 return handedOut + Int(pull.statistics.discarded - start) == count
             }
-            #expect(pull.statistics.discarded - before <= 1)
+            late += pull.statistics.discarded - before
+        }
+        // In all, because one may be just being taken until the next round.
+        #expect(late <= rounds)
+    }
+
+    /// An exclusive access ends the receiving, until the next message is asked for.
+    @Test func receivingGoesOnAfterExclusiveAccess() async throws {
+        let (push, pull) = try pair()
+        var messages = pull.messages.newest.makeAsyncIterator()
+        for number in 0..<20 {
+            let parks = pull.statistics.parks
+            try await push.send("\(number)")
+            #expect(try await messages.next() == Message("\(number)"))
+            try await eventually { pull.statistics.parks > parks }
+            try await onThread { try pull.withExclusiveAccess { _ in } }
         }
     }
 
-    /// An exclusive access ends the receiving, which is said once; then it goes on.
-    @Test func receivingGoesOnAfterAnError() async throws {
+    /// In a stream in which there always is a newer message, too.
+    @Test func cancellationEndsALoopThatNeverWaits() async throws {
         let (push, pull) = try pair()
-        var messages = pull.messages.newest.makeAsyncIterator()
-        try await eventually { pull.statistics.parks > 0 }
-        try await onThread { try pull.withExclusiveAccess { _ in } }
-        await #expect { try await messages.next() } throws: { ($0 as? ZMQError)?.code == .busy }
-        try await push.send("after")
-        #expect(try await messages.next() == "after")
+        let sending = Task { while true { try await push.send("x") } }
+        let looping = Task {
+            for try await _ in pull.messages.newest {
+                // Until there is a newer one.
+                let discarded = pull.statistics.discarded
+                while pull.statistics.discarded == discarded { await Task.yield() }
+            }
+        }
+        try await eventually { pull.statistics.discarded > 100 }
+        looping.cancel()
+        await #expect { try await value(of: looping) } throws: { ($0 as? ZMQError)?.code == .cancelled }
+        sending.cancel()
+        _ = await sending.result
+    }
+
+    /// An iterator is for one call at a time: another is told so, and takes nothing from the first.
+    @Test func secondCallIsRefused() async throws {
+        let (push, pull) = try pair()
+        let receiver = NewestReceiver(pull.messages)
+        let isRefused = Flag()
+        let calls = (0..<2).map { _ in
+            Task { () -> Message? in
+                do throws(ZMQError) { return try await receiver.next() } catch {
+                    #expect(error.code == .busy)
+                    isRefused.raise()
+                    return nil
+                }
+            }
+        }
+        try await eventually { isRefused.isRaised }
+        try await push.send("one")
+        var messages: [Message] = []
+        for call in calls { if let message = await call.value { messages.append(message) } }
+        #expect(messages == ["one"])
+        receiver.leave()
     }
 
     /// A cancelled call takes nothing with it, and another task may go on.
@@ -153,6 +199,7 @@ struct NewestMessagesTests {
         let waiting = Task {
             for try await _ in pull.messages.newest {}
         }
+        try await eventually { pull.statistics.parks > 0 }
         waiting.cancel()
         await #expect { try await waiting.value } throws: { ($0 as? ZMQError)?.code == .cancelled }
         try await push.send("later")

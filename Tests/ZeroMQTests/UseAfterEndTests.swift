@@ -76,6 +76,10 @@ struct UseAfterEndTests {
             try request.connect(.inproc("nobody"))
             let asking = Task { try await request.request("?") }
             while request.statistics.parks == 0 { await Task.yield() }
+            let idle = try PullSocket(context: context)
+            let newest = NewestReceiver(idle.messages)
+            newest.start()
+            while idle.statistics.parks == 0 { await Task.yield() }
             // Messages lie ready, which a receive takes without the lock.
             for _ in 0..<40 { try await push.send("x") }
             while pull.engine.shelf.count == 0 { _ = try await pull.receive() }
@@ -86,6 +90,8 @@ struct UseAfterEndTests {
                 guard context.authStatistics == AuthStatistics() else { _exit(4) }
                 guard Inheritance.isRefused({ try await request.request("!") }) else { _exit(2) }
                 guard Inheritance.isRefused({ try await pull.receive() }) else { _exit(3) }
+                guard Inheritance.isRefused({ try await newest.next() ?? Message() }) else { _exit(5) }
+                newest.leave()
                 let refusals = Inheritance.refusals(push, pull, context)
                 push.close()
                 context.shutdown()

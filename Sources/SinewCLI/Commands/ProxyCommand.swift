@@ -85,8 +85,9 @@ struct ProxyCommand: AsyncParsableCommand {
         }
     }
 
-    /// How long what was moved may take, after a signal, until it is handed over.
-    private static let handingOver = Duration.seconds(5)
+    /// How long what was taken may wait for room after a signal, and then what was handed over for its readers. Who
+    /// stops containers gives ten seconds for everything.
+    private static let handingOver = Duration.seconds(3)
 
     func run() async throws {
         do {

@@ -32,7 +32,7 @@ extension Waiter {
         }
     }
 
-    /// The same for a wait that is short, whatever happens to the task.
+    /// The same for a wait that a cancellation does not end.
     @inline(__always)
     static func suspend(entering enter: (Waiter) -> WakeReason?) async -> WakeReason {
         await unsafe withUnsafeContinuation { continuation in

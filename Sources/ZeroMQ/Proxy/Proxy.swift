@@ -89,7 +89,9 @@ public final class Proxy: Sendable {
     /// proxy that was stopped stays so; another one may go on with the same sockets.
     ///
     /// - Parameter limit: How long to wait at most for room where a receiver is full. Default zero: nobody is waited
-    ///   for. Who closes the sockets afterwards, and would lose what is put back, gives some time.
+    ///   for. Who closes the sockets afterwards, and would lose what is put back, gives some time. A reply for a client
+    ///   that stays full waits for ``Options/fullPeerTimeout`` at most, as ever. The first stop counts; who cannot wait
+    ///   so long after all cancels the task of ``run()``.
     public func stop(within limit: Duration = .zero) { control.ask(for: .stop, within: limit) }
 
     /// Moves messages until the proxy is stopped; returns at once if it was.
@@ -119,7 +121,7 @@ public final class Proxy: Sendable {
                 failure = await rest()
             }
         }
-        if failure == nil, control.stopLimit > .zero { loads = await deliver(loads, within: control.stopLimit) }
+        if control.wish == .stop, control.stopLimit > .zero { loads = await deliver(loads, within: control.stopLimit) }
         let losses = zip(pumps, loads).compactMap { pump, load in pump.finish(load) }
         // Who stops the proxy and then closes the sockets need not wait in between, unless that has lost something.
         let isStopped = control.wish == .stop

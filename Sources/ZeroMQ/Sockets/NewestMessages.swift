@@ -8,11 +8,13 @@
 /// replaced, and the one that is kept when a loop is left.
 ///
 /// The sequence ends when the socket is closed or its context shut down, after the message that was kept. It throws
-/// ``ZMQError/Code/cancelled`` when the task is cancelled, and what ended the receiving otherwise, for instance
-/// ``ZMQError/Code/busy`` while a thread has exclusive access; the next call of `next` receives again.
+/// ``ZMQError/Code/cancelled`` when the task is cancelled, and what else ends the receiving: ``ZMQError/Code/busy``
+/// while a thread has exclusive access, ``ZMQError/Code/noSubscriptions``. Such an error ends it until the next message
+/// is asked for.
 ///
 /// It stands for libzmq's `ZMQ_CONFLATE`, with which (4.3.5 and before) a peer that sends one message of two frames can
-/// end the receiving process (`Assertion failed: !_more`, libzmq#4399), and which leaks memory.
+/// end the receiving process (`Assertion failed: !_more`, libzmq#4399), and which leaks memory. That keeps one message
+/// of each peer; this is one over all peers and topics: for one of each, keep a dictionary of your own.
 public struct NewestMessages<Element: Sendable>: AsyncSequence, Sendable {
     /// What the sequence throws.
     public typealias Failure = ZMQError

@@ -7,11 +7,12 @@ internal import SinewCore
 final class NewestReceiver<Element: Sendable>: Sendable {
     private struct State {
         var newest: Element?
-        /// Why the task has ended, until that was said.
+        /// Why the task has ended.
         var failure: ZMQError?
         var task: Task<Void, Never>?
         var isLeft = false
-        var waiter: Waiter?
+        var waiter: (key: UInt64, waiter: Waiter)?
+        var nextKey: UInt64 = 0
     }
 
     private let messages: Messages<Element>
@@ -21,16 +22,21 @@ final class NewestReceiver<Element: Sendable>: Sendable {
 
     init(_ messages: Messages<Element>) { self.messages = messages }
 
-    /// Starts a task that receives, unless there is one, or the last one's error was not handed out yet.
-    func start() {
-        state.withLock { state in
-            guard state.task == nil, state.failure == nil, !state.isLeft else { return }
+    /// Starts a task that receives; false when there is one.
+    @discardableResult
+    func start() -> Bool {
+        guard engine.isInItsProcess else { return false }
+        return state.withLock { state in
+            guard state.task == nil, !state.isLeft else { return false }
+            state.failure = nil
             state.task = Task { await self.receive() }
+            return true
         }
     }
 
     /// Nobody asks any more.
     func leave() {
+        guard engine.isInItsProcess else { return }
         let (task, discarded) = state.withLock { state in
             state.isLeft = true
             return (state.task, state.newest.take())
@@ -40,23 +46,40 @@ final class NewestReceiver<Element: Sendable>: Sendable {
     }
 
     func next() async throws(ZMQError) -> Element? {
-        start()
-        let reason = await Waiter.suspend { waiter in
+        try engine.checkProcess("receive")
+        while true {
+            let isNew = start()
+            switch await wait() {
+            case .cancelled: throw engine.error(.cancelled, "receive")
+            case .busy: throw engine.error(.busy, "receive", "one call of next at a time, or an iterator for each")
+            default: break
+            }
+            let (message, failure) = state.withLock { ($0.newest.take(), $0.failure) }
+            if let message { return message }
+            guard let failure else { continue }
+            if failure.code == .closed || failure.code == .contextTerminated { return nil }
+            // What ended a task from before this call may be over by now.
+            if isNew { throw failure }
+        }
+    }
+
+    /// Suspends until there is a message, or there will be none.
+    private func wait() async -> WakeReason {
+        let key = state.withLock { state in
+            defer { state.nextKey += 1 }
+            return state.nextKey
+        }
+        return await Waiter.suspend { waiter in
             state.withLock { state in
-                if state.newest != nil || state.failure != nil { return .readyAtOnce }
+                // First: where messages come faster than they are asked for there always is one.
                 if Task.isCancelled { return .cancelled }
-                state.waiter = waiter
+                if state.waiter != nil { return .busy }
+                if state.newest != nil || state.failure != nil { return .readyAtOnce }
+                state.waiter = (key, waiter)
                 return nil
             }
         } orLeaving: {
-            state.withLock { $0.waiter.take() }
-        }
-        if reason == .cancelled { throw engine.error(.cancelled, "receive") }
-        return try state.withLock { (state) throws(ZMQError) in
-            if let message = state.newest.take() { return message }
-            guard let failure = state.failure.take() else { return nil }
-            if failure.code == .closed || failure.code == .contextTerminated { return nil }
-            throw failure
+            state.withLock { $0.waiter?.key == key ? $0.waiter.take()?.waiter : nil }
         }
     }
 
@@ -77,7 +100,7 @@ final class NewestReceiver<Element: Sendable>: Sendable {
         // Let go of without the lock.
         let (waiter, discarded) = state.withLock { state -> (Waiter?, Element?) in
             if state.isLeft { return (nil, message) }
-            return (state.waiter.take(), exchange(&state.newest, with: message))
+            return (state.waiter.take()?.waiter, exchange(&state.newest, with: message))
         }
         if discarded != nil { countDiscarded() }
         waiter?.resume(.ready)
@@ -87,7 +110,7 @@ final class NewestReceiver<Element: Sendable>: Sendable {
         let waiter = state.withLock { state in
             state.failure = error
             state.task = nil
-            return state.waiter.take()
+            return state.waiter.take()?.waiter
         }
         waiter?.resume(.ready)
     }
