@@ -87,7 +87,7 @@ final class NewestReceiver<Element: Sendable>: Sendable {
 
     private func receive() async {
         do throws(ZMQError) {
-            // What is cancelled still succeeds for a while: after the iterator has gone not one message more is taken.
+            // A cancelled receive still succeeds for a while. After the iterator has gone, only the one under way does.
             while !state.withLock({ $0.isLeft }) {
                 keep(try await engine.receiveNext(timeout: nil, messages.convert))
             }
