@@ -86,7 +86,7 @@ struct PlantedViolationTests {
         Plant(.fileLength, String(repeating: "\n", count: 700), lines: []),
         Plant(.lineLength, "// \(String(repeating: "\u{e9}", count: 117))", lines: []),
         Plant(.uncheckedSendable, "// never @unchecked Sendable", lines: []),
-        Plant(.uncheckedSendable, "@unchecked Sendable", in: "Sources/SinewCore/Locked.swift", lines: []),
+        Plant(.uncheckedSendable, "@unchecked Sendable", in: "Sources/SinewCore/Locking/Locked.swift", lines: []),
         Plant(.nonisolatedUnsafe, "let a = \"nonisolated(unsafe)\"", lines: []),
         Plant(.unsafeKeyword, "/// This is unsafe to do\nlet unsafely = 1\nlet b = \"unsafe f()\"", lines: []),
         Plant(.unsafeKeyword, "let b = \"\"\"\n    unsafe f()\n    \"\"\"\n/* unsafe /* a */ b() */", lines: []),

@@ -23,7 +23,7 @@ enum Rule: String, CaseIterable, Sendable {
 
     /// The only files that may say `@unchecked Sendable`; each must say at the place why it holds.
     static let uncheckedSendableFiles: Set<String> = [
-        "Sources/SinewCore/Locked.swift",
+        "Sources/SinewCore/Locking/Locked.swift",
         "Sources/ZeroMQ/Context/ContextHandle.swift",
         "Sources/ZeroMQ/Engine/Shelf.swift",
         "Sources/ZeroMQ/Engine/SocketHandle.swift",
@@ -34,13 +34,17 @@ enum Rule: String, CaseIterable, Sendable {
     /// Where `unsafe` expressions may be: the binding of the C library, the lock, the system calls of the command-line
     /// tool, and the measurements.
     static let unsafePrefixes = [
-        "Sources/ZeroMQ/", "Sources/SinewCore/Locked", "Sources/SinewCLI/System/", "Benchmarks/",
+        "Sources/ZeroMQ/", "Sources/SinewCore/Locking/Locked", "Sources/SinewCLI/System/", "Benchmarks/",
     ]
 
     /// What a target without input, output, clock and threads may import.
     static let pureTargets: [String: Set<String>] = [
         "SinewCore": ["CSinewShims", "Synchronization"],
         "SinewCommandCore": [],
+        "SinewMembership": ["SinewCore", "SinewSubjects"],
+        "SinewSubjects": ["Synchronization"],
+        "SinewTesting": ["SinewCore"],
+        "Simulations": ["SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting"],
     ]
 
     /// What nothing below `Sources` may import: on Linux they are large, and they bring threads of their own.
