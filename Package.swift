@@ -54,13 +54,14 @@ let package = Package(
         .target(name: "SinewSubjects"),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
         .target(name: "CSinewProcess"),
-        .target(name: "SinewCommandCore"),
+        .target(name: "SinewCommandCore", dependencies: ["SinewSubjects"]),
         .executableTarget(
             name: "SinewCLI",
             dependencies: [
                 "CSinewProcess",
                 "SinewCommandCore",
                 "SinewCore",
+                "SinewSubjects",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -78,6 +79,11 @@ let package = Package(
         ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"]),
+        .testTarget(
+            name: "SinewSubjectsTests",
+            dependencies: ["SinewSubjects", "SinewCommandCore", "TestSupport"],
+            exclude: ["Vectors"]
+        ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),
@@ -119,7 +125,8 @@ if Context.environment["SINEW_SOCKET_TESTS"] != nil {
 if Context.environment["SINEW_PURE_TESTS"] != nil {
     let pure: Set = [
         "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewTesting", "Simulations", "TestSupport",
-        "SinewCoreTests", "SinewSubjectsTests", "SinewMembershipTests", "SinewTestingTests", "SimulationTests",
+        "SinewCommandCore", "SinewCoreTests", "SinewSubjectsTests", "SinewMembershipTests", "SinewTestingTests",
+        "SimulationTests",
     ]
     package.products.removeAll { !pure.contains($0.name) }
     package.targets.removeAll { !pure.contains($0.name) }
