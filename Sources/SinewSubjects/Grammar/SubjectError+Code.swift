@@ -50,4 +50,28 @@ extension SubjectError.Code {
     public static let tooManyTokens = Self("tooManyTokens", "it has too many tokens")
     /// Not a name of a stream, a consumer or something of the kind.
     public static let invalidName = Self("invalidName", "not a valid name")
+    /// No NUL behind a subject that was read from a message.
+    public static let missingTerminator = Self("missingTerminator", "no NUL ends the subject")
+    /// A number or list out of its range.
+    public static let invalidArgument = Self("invalidArgument", "an argument is invalid")
+    /// A token is asked for that the subject does not have.
+    public static let tokenOutOfRange = Self("tokenOutOfRange", "the subject has no such token")
+    /// A transform whose destination has `*`: it would not say which token of the source is meant.
+    public static let wildcardInDestination = Self("wildcardInDestination", "a destination has no '*'")
+    /// A transform of which one side ends with `>` and the other does not.
+    public static let restOnOneSide = Self("restOnOneSide", "source and destination both end with '>', or neither does")
+    /// A destination has `{{…}}` with a function that does not exist.
+    public static let unknownFunction = Self("unknownFunction", "there is no such function")
+    /// A function of a destination has too few arguments.
+    public static let tooFewArguments = Self("tooFewArguments", "the function has too few arguments")
+    /// A function of a destination has too many arguments.
+    public static let tooManyArguments = Self("tooManyArguments", "the function has too many arguments")
+    /// A destination names a wildcard that the source does not have.
+    public static let wildcardOutOfRange = Self("wildcardOutOfRange", "the source has no such wildcard")
+    /// The transform or mapping chooses at random, and was given no generator.
+    public static let generatorNeeded = Self("generatorNeeded", "it chooses at random, and there is no generator")
+    /// Weights of a mapping that are not percentages, or are more than 100 together.
+    public static let invalidWeight = Self("invalidWeight", "weights are percentages, at most 100 together")
+    /// More destinations in a mapping than its limit.
+    public static let tooManyDestinations = Self("tooManyDestinations", "there are too many destinations")
 }

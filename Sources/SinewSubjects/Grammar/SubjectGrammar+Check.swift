@@ -11,14 +11,7 @@ extension SubjectGrammar {
 
     /// Checks some bytes, and says whether they have no wildcards.
     func check(_ bytes: [UInt8], as form: Form) throws(SubjectError) -> Bool {
-        guard !bytes.isEmpty else {
-            throw SubjectError(.emptySubject, subject: bytes, advice: "name at least one token, as in 'orders.new'")
-        }
-        guard bytes.count <= limits.maximumBytes else {
-            let advice = "it has \(bytes.count) bytes and may have \(limits.maximumBytes); use shorter or fewer tokens"
-            throw SubjectError(.tooLong, subject: bytes, position: limits.maximumBytes, advice: advice)
-        }
-        if rules.contains(.validUTF8) { try checkText(bytes) }
+        try checkLength(bytes)
         var isLiteral = true
         var start = 0
         var number = 1
@@ -41,7 +34,20 @@ extension SubjectGrammar {
         }
     }
 
-    private func checkToken(
+    /// Checks what concerns the bytes as a whole.
+    func checkLength(_ bytes: [UInt8]) throws(SubjectError) {
+        guard !bytes.isEmpty else {
+            throw SubjectError(.emptySubject, subject: bytes, advice: "name at least one token, as in 'orders.new'")
+        }
+        guard bytes.count <= limits.maximumBytes else {
+            let advice = "it has \(bytes.count) bytes and may have \(limits.maximumBytes); use shorter or fewer tokens"
+            throw SubjectError(.tooLong, subject: bytes, position: limits.maximumBytes, advice: advice)
+        }
+        if rules.contains(.validUTF8) { try checkText(bytes) }
+    }
+
+    /// Checks the token with a number, counted from 1, and says what it stands for.
+    func checkToken(
         _ bytes: [UInt8],
         _ range: Range<Int>,
         _ number: Int

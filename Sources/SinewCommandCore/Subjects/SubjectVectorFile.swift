@@ -1,0 +1,109 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file of test vectors: a header, then a row on each line.
+package struct SubjectVectorFile: Sendable {
+    /// A row that was read, or one that cannot be understood.
+    package enum Row: Sendable, Hashable {
+        /// A question and its answer.
+        case vector(SubjectVector)
+        /// What is wrong with the line.
+        case malformed(DataError)
+    }
+
+    /// The first line.
+    package static let header = "kind\tpattern\tsubject\texpected"
+
+    /// The rows, with those that cannot be understood.
+    package let rows: [Row]
+    private let lines: [ArraySlice<UInt8>]
+
+    /// Reads a file. Whatever it holds, nothing is left out but blank lines.
+    ///
+    /// - Parameter bytes: All of it.
+    package init(_ bytes: [UInt8]) {
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        // The newline of the last line, and those of systems that write two characters.
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        lines = lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
+        self.lines = lines
+        var rows: [Row] = []
+        for (index, line) in lines.enumerated() {
+            if index == 0 {
+                if line.elementsEqual(Self.header.utf8) { continue }
+                let reason =
+                    "the header is missing; begin the file with kind, pattern, subject and expected, and tabs between"
+                rows.append(.malformed(DataError(reason, line: 1)))
+            } else if !line.isEmpty {
+                rows.append(Self.row(line, index + 1))
+            }
+        }
+        self.rows = rows
+    }
+
+    private static func row(_ line: ArraySlice<UInt8>, _ number: Int) -> Row {
+        do throws(DataError) {
+            return .vector(try SubjectVector(row: line, line: number))
+        } catch {
+            return .malformed(error.inLine(number))
+        }
+    }
+
+    /// What to print for a row: nothing when it passes.
+    package func complaint(about row: Row) -> String? {
+        switch row {
+        case .malformed(let error):
+            return "line \(error.line ?? 0): \(shown(error.line ?? 0)): malformed: \(error.reason)"
+        case .vector(let vector):
+            guard !vector.passes else { return nil }
+            let answer = SubjectText.shown(vector.answer)
+            let answers = vector.kind == .subsetUpstreamQuirk ? "we also answer \(answer)" : "we answer \(answer)"
+            return "line \(vector.line): \(shown(vector.line)): \(answers)"
+        }
+    }
+
+    /// A line as it can be printed, with its tabs.
+    private func shown(_ number: Int) -> String {
+        lines.indices.contains(number - 1) ? SubjectText.shown(Array(lines[number - 1]), tabs: true) : ""
+    }
+
+    /// What the whole file comes to.
+    package struct Summary: Sendable, Hashable, CustomStringConvertible {
+        /// How many rows agree.
+        package var passed = 0
+        /// How many do not, or cannot be understood.
+        package var failed = 0
+
+        /// Whether there was a row, and none failed.
+        package var isSuccess: Bool { failed == 0 && passed > 0 }
+
+        /// `N passed, N failed`.
+        package var description: String { "\(passed) passed, \(failed) failed" }
+    }
+
+    /// Checks all rows.
+    ///
+    /// - Parameter report: Gets a line for each that fails, in order.
+    package func check<Failure: Error>(
+        _ report: (String) async throws(Failure) -> Void
+    ) async throws(Failure) -> Summary {
+        var summary = Summary()
+        for row in rows {
+            guard let complaint = complaint(about: row) else {
+                summary.passed += 1
+                continue
+            }
+            summary.failed += 1
+            try await report(complaint)
+        }
+        return summary
+    }
+}
+
+/// Bytes of subjects in lines of text.
+package enum SubjectText {
+    /// The bytes as a terminal can show them.
+    package static func shown(_ bytes: [UInt8], tabs: Bool = false) -> String {
+        String(decoding: PlainText.escape(bytes, escapingTabs: !tabs), as: UTF8.self)
+    }
+}
