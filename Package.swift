@@ -84,6 +84,7 @@ let package = Package(
             dependencies: ["SinewSubjects", "SinewCommandCore", "TestSupport"],
             exclude: ["Vectors"]
         ),
+        .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),

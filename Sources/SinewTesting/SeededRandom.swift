@@ -27,7 +27,7 @@ public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
         SeededRandom(seed: Self.mixed(state ^ Self.mixed(purpose &+ 0x9E37_79B9_7F4A_7C15)))
     }
 
-    @usableFromInline
+    @inlinable
     static func mixed(_ value: UInt64) -> UInt64 {
         var mixed = value
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
