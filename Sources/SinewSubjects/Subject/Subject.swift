@@ -74,7 +74,7 @@ extension Subject: ExpressibleByStringLiteral {
         do {
             try self.init(value)
         } catch {
-            preconditionFailure("a literal that is no subject: \(error)")
+            fatalError("a literal that is no subject: \(error)")
         }
     }
 }

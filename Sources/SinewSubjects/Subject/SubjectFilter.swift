@@ -95,7 +95,7 @@ extension SubjectFilter: ExpressibleByStringLiteral {
         do {
             try self.init(value)
         } catch {
-            preconditionFailure("a literal that is no filter: \(error)")
+            fatalError("a literal that is no filter: \(error)")
         }
     }
 }
