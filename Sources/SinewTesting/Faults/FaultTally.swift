@@ -36,6 +36,21 @@ public struct FaultTally: Hashable, Sendable {
         kinds.each.reduce(0) { $0 + faults[$1.position] }
     }
 
+    @usableFromInline
+    mutating func add(_ other: FaultTally) {
+        for index in faults.indices { faults[index] += other.faults[index] }
+        sent += other.sent
+        delivered += other.delivered
+        lostToPartitions += other.lostToPartitions
+        lostToCrashes += other.lostToCrashes
+        lostToBrokenConnections += other.lostToBrokenConnections
+        lostToLimit += other.lostToLimit
+        sentToUnknown += other.sentToUnknown
+        eventsOfEndedRuns += other.eventsOfEndedRuns
+        inputs += other.inputs
+        inputsToStopped += other.inputsToStopped
+    }
+
     @inlinable
     mutating func count(_ kind: FaultKinds) { faults[kind.position] &+= 1 }
 }
