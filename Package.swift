@@ -85,6 +85,7 @@ let package = Package(
             exclude: ["Vectors"]
         ),
         .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
+        .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),
