@@ -1,0 +1,45 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an index takes in at most.
+public struct SubjectIndexLimits: Hashable, Sendable {
+    /// The most entries.
+    public var maximumEntries: Int
+    /// The most tokens of a filter, at most ``tokenLimit``. Subjects may have more.
+    public var maximumTokens: Int
+    /// The most bytes of a filter, and of a subject that is given as bytes.
+    public var maximumBytes: Int
+
+    /// What ``maximumTokens`` can be at most: matching remembers a place for each token, on the stack.
+    public static var tokenLimit: Int { SubjectTrie.maximumDepth }
+
+    /// Makes limits.
+    ///
+    /// - Parameters:
+    ///   - maximumEntries: The most entries, 1 to 2^30. Default 1 048 576, which take about 100 MB.
+    ///   - maximumTokens: The most tokens of a filter, 1 to 128. Default 64; NATS advises 16.
+    ///   - maximumBytes: The most bytes of a filter or subject, 1 to 65 535. Default 4096, as nats-server has it.
+    ///
+    /// What lies outside of these ranges is brought to the nearer end.
+    public init(maximumEntries: Int = 1_048_576, maximumTokens: Int = 64, maximumBytes: Int = 4096) {
+        self.maximumEntries = min(max(maximumEntries, 1), 1 << 30)
+        self.maximumTokens = min(max(maximumTokens, 1), Self.tokenLimit)
+        self.maximumBytes = min(max(maximumBytes, 1), 65_535)
+    }
+}
+
+/// What an index has, for those who watch it.
+public struct SubjectIndexStatistics: Hashable, Sendable {
+    /// How many entries there are.
+    public var entries = 0
+    /// How many different beginnings of filters there are, counted in tokens.
+    public var nodes = 0
+    /// The memory that was allocated, in bytes: what values refer to not included.
+    public var allocatedBytes = 0
+    /// How often too many edges met in the hash table, so that it was built anew with another seed. More than 0 says
+    /// that somebody chooses filters to slow the index down.
+    public var reseeds = 0
+
+    /// All zero.
+    public init() {}
+}

@@ -1,0 +1,104 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+extension SubjectTrie {
+    /// Why a filter is not taken in.
+    enum Refusal: Error {
+        /// The numbers of nodes or the places of bytes are used up.
+        case full
+        /// The table has too many edges that meet, with any of several seeds.
+        case crowded
+    }
+
+    /// Adds an entry for a filter of at most ``maximumDepth`` tokens.
+    ///
+    /// - Parameter filter: The filter.
+    /// - Returns: The entry.
+    /// - Complexity: O(bytes), amortised.
+    mutating func insert(_ filter: SubjectFilter) throws(Refusal) -> UInt32 {
+        var outcome = Result<UInt32, Refusal>.failure(.full)
+        unsafe filter.bytes.withUnsafeBytes { bytes in
+            outcome = Result { () throws(Refusal) in try unsafe insert(bytes) }
+        }
+        return try outcome.get()
+    }
+
+    /// Adds an entry for the bytes of a filter.
+    private mutating func insert(_ filter: UnsafeRawBufferPointer) throws(Refusal) -> UInt32 {
+        guard !isExhausted(by: filter.count) else { throw .full }
+        var node = Self.root
+        var start = 0
+        while true {
+            let token = unsafe Token(at: start, of: filter, seed)
+            let isLast = token.end == filter.count
+            if isLast, token.isRest { return makeEntry(at: node, isRest: true) }
+            let known = token.isAny ? nodes[node].any : unsafe child(of: node, for: token, of: filter)
+            node = known != 0 ? known : try unsafe makeChild(of: node, for: token, of: filter)
+            if isLast { return makeEntry(at: node, isRest: false) }
+            start = token.end + 1
+        }
+    }
+
+    /// Removes an entry, and the nodes that led to no other.
+    ///
+    /// - Parameter entry: One that is in use.
+    /// - Complexity: O(tokens of the filter), amortised.
+    mutating func remove(_ entry: UInt32) {
+        let record = entries[entry]
+        if record.isRest {
+            unlink(entry, record, from: &nodes[record.node].rest)
+        } else {
+            unlink(entry, record, from: &nodes[record.node].entries)
+        }
+        entries[entry].place = .max
+        entries[entry].next = freeEntry
+        freeEntry = entry
+        entryCount -= 1
+        prune(from: record.node)
+    }
+
+    /// Whether the number and generation are those of an entry that is in use.
+    func isCurrent(_ entry: UInt32, generation: UInt32) -> Bool {
+        guard entry > 0, Int(entry) < entryEnd else { return false }
+        return entries[entry].isInUse && entries[entry].generation == generation
+    }
+
+    private mutating func makeEntry(at node: UInt32, isRest: Bool) -> UInt32 {
+        let entry: UInt32
+        if freeEntry != 0 {
+            entry = freeEntry
+            freeEntry = entries[entry].next
+        } else {
+            entries.reserve(entryEnd + 1, keeping: entryEnd)
+            entry = UInt32(entryEnd)
+            entryEnd += 1
+        }
+        entryCount += 1
+        generation &+= 1
+        entries[entry] = Entry(node: node, isRest: isRest, generation: generation)
+        if isRest { link(entry, into: &nodes[node].rest) } else { link(entry, into: &nodes[node].entries) }
+        return entry
+    }
+
+    /// Adds an entry at the end of a ring.
+    private func link(_ entry: UInt32, into list: inout EntryList) {
+        let first = list.isEmpty ? entry : list.first
+        let last = list.isEmpty ? entry : entries[first].previous
+        entries[entry].next = first
+        entries[entry].previous = last
+        entries[last].next = entry
+        entries[first].previous = entry
+        list = EntryList(first: first, hasOthers: first != entry)
+    }
+
+    private func unlink(_ entry: UInt32, _ record: Entry, from list: inout EntryList) {
+        entries[record.previous].next = record.next
+        entries[record.next].previous = record.previous
+        guard record.next != entry else {
+            list = EntryList()
+            return
+        }
+        let first = list.first == entry ? record.next : list.first
+        list = EntryList(first: first, hasOthers: entries[first].next != first)
+    }
+}

@@ -1,0 +1,129 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewSubjects
+import TestSupport
+import Testing
+
+@Suite("Index of subjects", .timeLimit(.minutes(1)))
+struct SubjectIndexTests {
+    @Test("The example of the documentation")
+    func example() throws {
+        var index = SubjectIndex<String>()
+        let billing = try index.insert("billing", for: "orders.*.new")
+        try index.insert("audit", for: "orders.>")
+        #expect(index.matches("orders.us.new") == ["audit", "billing"])
+        let removed = index.remove(billing)
+        #expect(removed == "billing")
+        #expect(index.matches("orders.us.new") == ["audit"])
+        #expect(index.matches("orders") == [])
+    }
+
+    @Test("Where filters differ first, the rest comes before literals, and these before any; then those of one filter")
+    func order() throws {
+        var index = SubjectIndex<Int>()
+        for (value, filter) in ["*.*", "a.*", "*.b", "a.b", ">", "*.>", "a.>", "a.b"].enumerated() {
+            try index.insert(value, for: SubjectFilter(filter))
+        }
+        #expect(index.matches("a.b") == [4, 6, 3, 7, 1, 5, 2, 0])
+    }
+
+    @Test("A stale entry removes nothing, though its place was taken again")
+    func staleEntries() throws {
+        var index = SubjectIndex<Int>()
+        let first = try index.insert(1, for: "a")
+        index.remove(first)
+        let second = try index.insert(2, for: "a")
+        let gone = index.remove(first)
+        #expect(gone == nil && first != second && index.matches("a") == [2])
+        index.removeAll()
+        let third = try index.insert(3, for: "a")
+        let stale = index.remove(second)
+        #expect(stale == nil && second != third && index.matches("a") == [3])
+    }
+
+    @Test("Limits are typed errors, and leave everything as it was")
+    func limits() throws {
+        let limits = SubjectIndexLimits(maximumEntries: 2, maximumTokens: 3, maximumBytes: 20)
+        var index = SubjectIndex<Int>(limits: limits)
+        #expect(throws: SubjectError.self) { try index.insert(0, for: "a.b.c.d") }
+        #expect(try code { try index.insert(0, for: "a.*.c.>") } == .tooManyTokens)
+        #expect(try code { try index.insert(0, for: "abcdefghijklmnopqrstu") } == .tooLong)
+        #expect(index.isEmpty && index.statistics.nodes == 1)
+        try index.insert(1, for: "a.b.>")
+        try index.insert(2, for: "abcdefghijklmnopqrst")
+        #expect(try code { try index.insert(3, for: "a") } == .tooManyEntries)
+        #expect(index.count == 2 && index.matches("a") == [])
+    }
+
+    @Test("An edge for which there is no place is a typed error, and leaves everything as it was")
+    func crowded() throws {
+        var index = SubjectIndex<Int>(seed: 0, maximumProbe: 0)
+        #expect(try code { try index.insert(0, for: "*.*.a") } == .crowded)
+        #expect(index.isEmpty && index.statistics.nodes == 1 && index.statistics.reseeds == 8)
+        try index.insert(1, for: "*.>")
+        #expect(index.matches("a.b") == [1])
+    }
+
+    @Test("As deep as filters may be, matching remembers all places to go on from")
+    func depth() throws {
+        var index = SubjectIndex<Int>(limits: SubjectIndexLimits(maximumTokens: 128))
+        // Each level has a literal and a wildcard, and only the last literal branch fails.
+        for depth in 0..<128 {
+            let tokens = (0..<depth).map { _ in "a" } + ["*"] + (depth + 1..<128).map { _ in "a" }
+            try index.insert(depth, for: SubjectFilter(tokens.joined(separator: ".")))
+        }
+        let subject = try Subject((0..<128).map { _ in "a" }.joined(separator: "."))
+        #expect(index.matches(subject) == (0..<128).reversed())
+        #expect(index.matchCount(try Subject((0..<129).map { _ in "a" }.joined(separator: "."))) == 0)
+    }
+
+    @Test("Bytes that are no subject match nothing, and are told apart from subjects that match nothing")
+    func invalidBytes() throws {
+        var index = SubjectIndex<Int>(limits: SubjectIndexLimits(maximumBytes: 40))
+        try index.insert(1, for: ">")
+        var buffer = [7]
+        for text in ["", ".", ".a", "a.", "a..b", "a b", "a.b\t", "abcdefg..b", "abcdefgh..b", "abcdefghabcdefg\n"] {
+            let count = index.match(Array(text.utf8).span, into: &buffer)
+            #expect(count == nil && buffer.isEmpty, "\(text.debugDescription)")
+        }
+        let long = index.match([UInt8](repeating: 0x61, count: 41).span, into: &buffer)
+        #expect(long == nil)
+        for text in [
+            "a", "abcdefg.h", "abcdefgh.i", "\0", "*", "a.>", "a.\u{1F}", String(repeating: "a.", count: 19) + "ab",
+        ] {
+            let count = index.match(Array(text.utf8).span, into: &buffer)
+            #expect(count == 1 && buffer == [1], "\(text.debugDescription)")
+        }
+    }
+
+    @Test("Which bytes are a subject, against a look at each of them", arguments: [1, 2, 3] as [UInt64])
+    func validity(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let index = SubjectIndex<Int>()
+        let bytes: [UInt8] = [
+            0x2E, 0x2E, 0x61, 0x62, 0x63, 0x64, 0x65, 0x2F, 0x2D, 0xAE, 0x00, 0x80, 0xFF, 0x1F, 0x21, 0x20,
+        ]
+        var valid = 0
+        for _ in 0..<20_000 {
+            let subject = (0..<Int.random(in: 0...26, using: &random)).map { _ in bytes.randomElement(using: &random)! }
+            let tokens = subject.split(separator: 0x2E, omittingEmptySubsequences: false)
+            let white: [UInt8] = [0x20, 0x09, 0x0A, 0x0C, 0x0D]
+            let expected = tokens.allSatisfy { !$0.isEmpty } && !subject.contains { white.contains($0) }
+            var buffer: [Int] = []
+            let count = index.match(subject.span, into: &buffer)
+            #expect((count != nil) == expected, "\(subject), seed \(seed)")
+            if expected { valid += 1 }
+        }
+        #expect(valid > 1000)
+    }
+
+    private func code(_ body: () throws -> Void) throws -> SubjectError.Code? {
+        do {
+            try body()
+            return nil
+        } catch let error as SubjectError {
+            return error.code
+        }
+    }
+}
