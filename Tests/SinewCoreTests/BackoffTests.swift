@@ -68,13 +68,19 @@ struct BackoffTests {
         let options = Backoff.Options(base: duration(), cap: duration(), smallest: duration())
         var backoff = Backoff(options)
         let smallest = max(.zero, options.smallest)
+        var former = Duration.zero
         for attempt in 0..<200 {
             let ceiling = backoff.ceiling
+            #expect(ceiling >= former, "seed \(seed), attempt \(attempt), \(options)")
+            former = ceiling
             let delay = backoff.next(using: &random)
             #expect(delay >= smallest && delay <= ceiling, "seed \(seed), attempt \(attempt), \(options)")
             #expect(ceiling <= max(smallest, max(.zero, options.cap)), "seed \(seed), attempt \(attempt), \(options)")
         }
         #expect(backoff.attempts == 200)
+        // Where there is something to double, 200 doublings reach the cap.
+        let last = options.base > .zero ? max(smallest, max(.zero, options.cap)) : smallest
+        #expect(backoff.ceiling == last, "seed \(seed), \(options)")
     }
 
     @Test("The same numbers give the same delays")

@@ -49,6 +49,14 @@ struct PlantedViolationTests {
         Plant(.bindingImport, "\ninternal import CZeroMQ", in: "Examples/A/B.swift", lines: [2]),
         Plant(.pureImport, "import Synchronization\nimport ZeroMQ\npublic import Glibc", lines: [2, 3]),
         Plant(.pureImport, "@preconcurrency import struct Foundation.Data", lines: [1]),
+        Plant(
+            .pureImport,
+            "import SinewCore\nimport ZeroMQ",
+            in: "Sources/SinewSubjects/Index/A.swift",
+            lines: [1, 2]
+        ),
+        Plant(.pureImport, "import SinewSubjects\nimport ZeroMQ", in: "Sources/SinewMembership/A.swift", lines: [2]),
+        Plant(.pureImport, "#if PlantedBugs\nimport Glibc\n#endif", in: "Sources/SinewTesting/A.swift", lines: [2]),
         Plant(.platformImport, "internal import Foundation", in: "Sources/ZeroMQ/A.swift", lines: [1]),
         Plant(.platformImport, "#if os(Linux)\nimport Dispatch\n#endif", in: "Sources/ZeroMQ/A.swift", lines: [2]),
         Plant(.unfinishedWork, "let a = 1\n// \(marker): more", lines: [2]),
@@ -64,8 +72,15 @@ struct PlantedViolationTests {
             lines: [3]
         ),
         Plant(.serializedSuite, "struct A {\n    @Test func a() {}\n}", in: suite, lines: [2]),
+        Plant(.plantedBug, "let a = PlantedBug.first\nvar plantedBugs = 1", lines: [1, 2]),
+        Plant(.plantedBug, "#if PlantedBugs\n#else\nPlantedBug()\n#endif", lines: [3]),
+        Plant(.plantedBug, "#if !PlantedBugs\nPlantedBug()\n#endif", in: simulation, lines: [2]),
+        Plant(.plantedBug, "#if PlantedBugs || DEBUG\nPlantedBug()\n#endif", in: simulation, lines: [2]),
+        Plant(.plantedBug, "#if PlantedBugs\na()\n#endif\nPlantedBug()", in: "Sources/SinewCLI/A.swift", lines: [4]),
+        Plant(.plantedBug, "#if PlantedBugs\n#if DEBUG\n#endif\n#endif\nf(PlantedBug.a)", lines: [5]),
     ]
 
+    private static let simulation = "Sources/Simulations/A.swift"
     private static let suite = "Tests/ZeroMQTests/A.swift"
 
     private static func body(_ lines: Int) -> String { String(repeating: "    a()\n", count: lines) }
@@ -104,6 +119,11 @@ struct PlantedViolationTests {
         ),
         Plant(.serializedSuite, "extension A {\n    @Test func a() {}\n}", in: suite, lines: []),
         Plant(.serializedSuite, "@Suite struct A { @Test func a() {} }", in: "Tests/TidyTests/A.swift", lines: []),
+        Plant(.plantedBug, "#if PlantedBugs\nif bug == PlantedBug.first { return }\n#endif", lines: []),
+        Plant(.plantedBug, "#if PlantedBugs\n#if DEBUG\na()\n#else\nPlantedBug()\n#endif\n#endif", lines: []),
+        Plant(.plantedBug, "#if os(Linux)\n#elseif PlantedBugs\nPlantedBug()\n#endif", lines: []),
+        Plant(.plantedBug, "/// Built with the trait `PlantedBugs`.\nlet a = \"PlantedBugs\"", lines: []),
+        Plant(.plantedBug, "PlantedBug()", in: "Tests/SimulationTests/A.swift", lines: []),
         Plant(.unfinishedWork, "let \(marker)s = \"x\(marker)\"", lines: []),
     ]
 }

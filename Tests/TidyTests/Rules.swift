@@ -14,7 +14,7 @@ struct Violation: CustomStringConvertible, Equatable {
 enum Rule: String, CaseIterable, Sendable {
     case fileLength, functionLength, lineLength, uncheckedSendable, nonisolatedUnsafe, unsafeKeyword
     case bindingImport, pureImport, platformImport, unfinishedWork, licenseHeader
-    case serializedSuite
+    case serializedSuite, plantedBug
 
     static let maximumFileLength = 700
     static let maximumFunctionLength = 70
@@ -66,6 +66,7 @@ enum Rule: String, CaseIterable, Sendable {
         case .unfinishedWork: unfinishedWork(file)
         case .licenseHeader: licenseHeader(file)
         case .serializedSuite: serializedSuite(file)
+        case .plantedBug: plantedBug(file)
         }
     }
 
@@ -146,6 +147,26 @@ enum Rule: String, CaseIterable, Sendable {
         ]
         guard !file.path.hasPrefix("Snippets/"), !file.lines.starts(with: header) else { return [] }
         return [Violation(path: file.path, line: 1, what: "the file does not start with the license header")]
+    }
+
+    /// A normal build contains no planted bug: whatever speaks of one is compiled with the trait alone.
+    private func plantedBug(_ file: SourceFile) -> [Violation] {
+        guard file.path.hasPrefix("Sources/"), file.isSwift else { return [] }
+        guard file.text.contains(#/(?i)plantedbug/#) else { return [] }
+        // For each `#if` around the line, whether it asks for the trait.
+        var conditions: [Bool] = []
+        return file.code.enumerated().compactMap { number, line in
+            let words = line.split(separator: " ")
+            switch words.first {
+            case "#if": conditions.append(words.dropFirst() == ["PlantedBugs"])
+            case "#else", "#elseif": conditions = conditions.dropLast() + [words.dropFirst() == ["PlantedBugs"]]
+            case "#endif": conditions = conditions.dropLast()
+            default:
+                guard line.contains(#/(?i)plantedbug/#), !conditions.contains(true) else { return nil }
+                return Violation(path: file.path, line: number + 1, what: "a planted bug outside '#if PlantedBugs'")
+            }
+            return nil
+        }
     }
 
     /// The tests of one suite of sockets do not run beside each other: see Documentation/testing.md.
