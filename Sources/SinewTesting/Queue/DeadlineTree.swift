@@ -30,7 +30,7 @@ struct DeadlineTree: Sendable {
     @inlinable
     var firstTime: Int64 { deadlines[Int(winners[1])] }
 
-    /// Sets a node's deadline: O(log n), and O(1) when it stays the same.
+    /// Sets a node's deadline: O(log n), and less when it neither was nor becomes one of the earliest.
     @inlinable
     mutating func set(_ node: Int, to time: Int64) {
         if deadlines[node] == time { return }
@@ -39,8 +39,11 @@ struct DeadlineTree: Sendable {
         var left = Int32(truncatingIfNeeded: node & ~1)
         var right = left + 1
         while true {
-            winners[match] = deadlines[Int(right)] < deadlines[Int(left)] ? right : left
-            if match == 1 { return }
+            let before = winners[match]
+            let winner = deadlines[Int(right)] < deadlines[Int(left)] ? right : left
+            winners[match] = winner
+            // Who won before wins again, and is another: nothing changes above.
+            if match == 1 || (winner == before && winner != Int32(truncatingIfNeeded: node)) { return }
             left = winners[match & ~1]
             right = winners[match | 1]
             match >>= 1
