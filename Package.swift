@@ -77,6 +77,16 @@ let package = Package(
             path: "Examples/Pipeline",
             exclude: ["README.md"]
         ),
+        .target(
+            name: "CustomTopologyCore",
+            dependencies: ["SinewCore", "SinewSubjects"],
+            path: "Examples/CustomTopologyCore"
+        ),
+        .target(
+            name: "CustomTopologySimulation",
+            dependencies: ["CustomTopologyCore", "SinewCore", "SinewSubjects", "SinewTesting"],
+            path: "Examples/CustomTopologySimulation"
+        ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"]),
         .testTarget(
@@ -86,6 +96,13 @@ let package = Package(
         ),
         .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
+        .testTarget(
+            name: "CustomTopologyTests",
+            dependencies: [
+                "CustomTopologyCore", "CustomTopologySimulation", "SinewCore", "SinewSubjects", "SinewTesting",
+                "TestSupport",
+            ]
+        ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),
@@ -128,7 +145,7 @@ if Context.environment["SINEW_PURE_TESTS"] != nil {
     let pure: Set = [
         "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewTesting", "Simulations", "TestSupport",
         "SinewCommandCore", "SinewCoreTests", "SinewSubjectsTests", "SinewMembershipTests", "SinewTestingTests",
-        "SimulationTests",
+        "SimulationTests", "CustomTopologyCore", "CustomTopologySimulation", "CustomTopologyTests",
     ]
     package.products.removeAll { !pure.contains($0.name) }
     package.targets.removeAll { !pure.contains($0.name) }

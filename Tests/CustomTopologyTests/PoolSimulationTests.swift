@@ -1,0 +1,19 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import CustomTopologyCore
+import CustomTopologySimulation
+import SinewTesting
+import Testing
+
+@Suite("The pool in the simulator", .timeLimit(.minutes(1)))
+struct PoolSimulationTests {
+    @Test("No task is lost, none counted twice, and all are finished once the faults end")
+    func manySeeds() throws {
+        let result = try poolSuite().explore(0..<150)
+        #expect(result.runs == 300)
+        // Without faults, crashes above all, this would show nothing.
+        #expect(result.tally[.crashes] > 100 && result.tally[.drop] > 100 && result.tally[.partition] > 100)
+        #expect(result.tally.inputs > 10_000)
+    }
+}
