@@ -61,7 +61,6 @@ let package = Package(
                 "CSinewProcess",
                 "SinewCommandCore",
                 "SinewCore",
-                "SinewSubjects",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

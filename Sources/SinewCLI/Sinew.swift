@@ -45,12 +45,26 @@ struct Sinew {
         }
     }
 
-    private static let commands = SinewCommand.configuration.subcommands.map { $0._commandName }
+    /// The words at the beginning that name a command, and the commands that could be named next.
+    private static func named(_ arguments: [String]) -> (words: [String], next: [any ParsableCommand.Type]) {
+        var words: [String] = []
+        var commands = SinewCommand.configuration.subcommands
+        for word in arguments {
+            guard let command = commands.first(where: { $0._commandName == word }) else { break }
+            words.append(word)
+            commands = command.configuration.subcommands
+        }
+        return (words, commands)
+    }
 
     /// A command that was misspelled is named before its options, which belong to none.
     private static func checkCommand(_ arguments: [String]) throws {
-        guard let word = arguments.first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) else { return }
-        throw ValidationError("there is no command '\(word)'; there are \(commands.joined(separator: ", "))")
+        let (words, next) = named(arguments)
+        guard !next.isEmpty, let word = arguments.dropFirst(words.count).first, !word.hasPrefix("-") else { return }
+        if words.isEmpty, word == "help" { return }
+        let command = (words + [word]).joined(separator: " ")
+        let names = next.map { (words + [$0._commandName]).joined(separator: " ") }
+        throw ValidationError("there is no command '\(command)'; there are \(names.joined(separator: ", "))")
     }
 
     /// Says why on one line, and returns the exit status.
@@ -63,8 +77,10 @@ struct Sinew {
             let failure = Descriptor.writeAll(STDOUT_FILENO, Array("\(text)\n".utf8))
             return failure == nil ? 0 : ExitStatus.inputOutput.rawValue
         }
+        // It has said what there is to say.
+        if error is ExitCode { return code.rawValue }
         if code == .validationFailure {
-            let help = arguments.first.flatMap { commands.contains($0) ? " \($0)" : nil } ?? ""
+            let help = named(arguments).words.map { " \($0)" }.joined()
             note("\(SinewCommand.message(for: error)); see: sinew\(help) --help", patience: lastNotePatience)
             return ExitStatus.usage.rawValue
         }

@@ -52,7 +52,7 @@ struct ReqCommand: AsyncParsableCommand {
                 let reply = try await client.request(record.message(), timeout: socket.timeout)
                 let answer = MessageRecord(reply)
                 try await output.write(format.line(for: answer))
-                if fail, let reason = answer.failure { throw CommandFailure(.failedReply, "the reply is: \(reason)") }
+                if fail, let reason = answer.failure { throw CommandFailure(.no, "the reply is: \(reason)") }
             }
         }
     }

@@ -5,8 +5,8 @@ import SinewSubjects
 
 /// One row of a file of test vectors: a question about subjects, and the answer that is expected.
 ///
-/// Four columns with tabs between them: kind, pattern, subject, expected. A column that a kind does not use is `-`, and an
-/// empty one is an empty string. Escapes are those of Go's string literals.
+/// Four columns with tabs between them: kind, pattern, subject, expected. A column that a kind does not use is `-`, and
+/// an empty one is an empty string. Escapes are those of Go's string literals.
 package struct SubjectVector: Sendable, Hashable {
     /// What is asked, by the names that the function of nats-server has which gave the answers.
     package enum Kind: String, Sendable, CaseIterable {

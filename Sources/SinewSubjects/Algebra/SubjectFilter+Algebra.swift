@@ -4,8 +4,8 @@
 extension SubjectFilter {
     /// Whether some subject is matched by both.
     ///
-    /// Symmetric. Source: what nats-server's `SubjectsCollide` means to answer; its mistake about tokens that begin with
-    /// `*` is not copied.
+    /// Symmetric. Source: what nats-server's `SubjectsCollide` means to answer; its mistake about tokens that begin
+    /// with `*` is not copied.
     ///
     /// - Parameter other: The other filter.
     /// - Complexity: O(bytes of both). Allocates nothing.
@@ -27,9 +27,9 @@ extension SubjectFilter {
 
     /// Whether every subject that the other matches is matched by this one, too.
     ///
-    /// `foo.>` includes `foo.*`, and `foo.*` does not include `foo.>`. Every filter includes itself, and two that include
-    /// each other are the same. Source: what nats-server's `subjectIsSubsetMatch` means to answer; its mistake about tokens
-    /// that begin with `*` is not copied.
+    /// `foo.>` includes `foo.*`, and `foo.*` does not include `foo.>`. Every filter includes itself, and two that
+    /// include each other are the same. Source: what nats-server's `subjectIsSubsetMatch` means to answer; its mistake
+    /// about tokens that begin with `*` is not copied.
     ///
     /// - Parameter other: The filter that may be the smaller one.
     /// - Complexity: O(bytes of both). Allocates nothing.
@@ -55,8 +55,8 @@ extension SubjectFilter {
     /// The filters without those that another of them includes, each once, in order.
     ///
     /// What they match together stays the same. The result does not depend on the order of the filters, and none of it
-    /// includes another. It is smallest among the given filters taken one against one: what several match together is not
-    /// looked for, so that `a.*` and `a.*.>` stay two, though `a.>` alone matches the same.
+    /// includes another. It is smallest among the given filters taken one against one: what several match together is
+    /// not looked for, so that `a.*` and `a.*.>` stay two, though `a.>` alone matches the same.
     ///
     /// - Parameter filters: The filters; the caller bounds their number.
     /// - Returns: Those that are needed, sorted.

@@ -5,11 +5,13 @@ extension SubjectFilter {
     /// What to subscribe a plain SUB socket to, so that it gets everything that the filter matches, and not much else.
     ///
     /// ZeroMQ filters by the first bytes of a message. This is the longest beginning of the filter that is literal and
-    /// ends with a token: `orders.` for `orders.*.new` and for `orders.>`, nothing (which stands for everything) for `*.new`,
-    /// and for a filter without wildcards the subject with a NUL behind it, so that `orders` does not also get `orders2`.
+    /// ends with a token: `orders.` for `orders.*.new` and for `orders.>`, nothing (which stands for everything) for
+    /// `*.new`, and for a filter without wildcards the subject with a NUL behind it, so that `orders` does not also get
+    /// `orders2`.
     ///
     /// It works when publishers send ``Subject/topic``, the subject with a NUL behind it, as the first frame or at its
-    /// beginning. The receiver still has to ask ``matches(_:)-(Subject)``: the prefix lets more through than the filter.
+    /// beginning. The receiver still has to ask ``matches(_:)-(Subject)``: the prefix lets more through than the
+    /// filter.
     public var literalPrefix: [UInt8] {
         guard !isLiteral else { return bytes + [Subject.terminator] }
         var end = 0
@@ -35,8 +37,8 @@ extension Subject {
     /// - Parameters:
     ///   - topic: The subject and a NUL, and nothing behind it.
     ///   - grammar: What is allowed. Default ``SubjectGrammar/nats``.
-    /// - Throws: Which rule the bytes break, and where; ``SubjectError/Code-swift.struct/missingTerminator`` when there is
-    ///   no NUL at the end.
+    /// - Throws: Which rule the bytes break, and where; ``SubjectError/Code-swift.struct/missingTerminator`` when there
+    ///   is no NUL at the end.
     public init(topic: [UInt8], grammar: SubjectGrammar = .nats) throws(SubjectError) {
         guard topic.last == Self.terminator else {
             let advice = "the publisher has to send Subject.topic, which ends with a NUL"

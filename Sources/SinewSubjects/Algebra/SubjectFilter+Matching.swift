@@ -17,7 +17,8 @@ extension SubjectFilter {
     /// Whether it matches the subject that some bytes are.
     ///
     /// The bytes are not checked, but for this: with an empty token they match nothing, as in nats-server's tree of
-    /// subscriptions. Wildcards among them are literal tokens: `foo.*` and `foo.>` match `foo.*`, and `foo.bar` does not.
+    /// subscriptions. Wildcards among them are literal tokens: `foo.*` and `foo.>` match `foo.*`, and `foo.bar` does
+    /// not.
     ///
     /// - Parameter subject: The bytes of a subject, without a terminator, from a message for example.
     /// - Complexity: O(bytes of both). Allocates nothing.

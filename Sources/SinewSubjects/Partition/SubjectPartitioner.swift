@@ -4,8 +4,8 @@
 /// Spreads subjects over a fixed number of partitions: the same subject always goes to the same one.
 ///
 /// The number is that of NATS's `partition`: FNV-1a (32 bits) of the whole subject, or of the chosen tokens' bytes one
-/// after the other, modulo the count. As there is nothing between the tokens, `ab.c` and `a.bc` go to the same partition.
-/// A different count moves nearly every subject to another partition.
+/// after the other, modulo the count. As there is nothing between the tokens, `ab.c` and `a.bc` go to the same
+/// partition. A different count moves nearly every subject to another partition.
 ///
 /// ```swift
 /// let partitioner = try SubjectPartitioner(count: 8, tokens: [2])
@@ -25,8 +25,8 @@ public struct SubjectPartitioner: Hashable, Sendable {
     /// - Parameters:
     ///   - count: How many partitions there are: 1 to 2147483647.
     ///   - tokens: The tokens that count, from 1 and in this order, at most 64. Default nil: the whole subject.
-    /// - Throws: ``SubjectError/Code-swift.struct/invalidArgument`` when the count or a token is out of range, or the list is
-    ///   empty.
+    /// - Throws: ``SubjectError/Code-swift.struct/invalidArgument`` when the count or a token is out of range, or the
+    ///   list is empty.
     public init(count: Int, tokens: [Int]? = nil) throws(SubjectError) {
         guard (1...Int(Int32.max)).contains(count) else {
             let advice = "use 1 to \(Int32.max) partitions"

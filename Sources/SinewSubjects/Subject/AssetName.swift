@@ -3,8 +3,8 @@
 
 /// The name of a stream, a consumer, a bucket or the like: one token that is also safe as the name of a file.
 ///
-/// 1 to 255 bytes, none of them white space, a dot, `*`, `>`, `/` or a backslash, and, unlike in NATS, none of them NUL. Source:
-/// `isValidAssetName` of nats-server.
+/// 1 to 255 bytes, none of them white space, a dot, `*`, `>`, `/` or a backslash, and, unlike in NATS, none of them
+/// NUL. Source: `isValidAssetName` of nats-server.
 public struct AssetName: Hashable, Sendable {
     /// The bytes.
     public let bytes: [UInt8]

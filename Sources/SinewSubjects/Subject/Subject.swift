@@ -4,7 +4,8 @@
 /// What a message is about: tokens separated by dots, such as `orders.us.new`.
 ///
 /// A subject is bytes, most often of UTF-8 text, and compared as bytes. It has no wildcards: a token `*` or `>` is
-/// refused, though ``SubjectFilter/matches(_:)-(Span<UInt8>)``, which takes bytes from anywhere, looks at them as literal tokens.
+/// refused, though ``SubjectFilter/matches(_:)-(Span<UInt8>)``, which takes bytes from anywhere, looks at them as
+/// literal tokens.
 ///
 /// ```swift
 /// let subject: Subject = "orders.us.new"

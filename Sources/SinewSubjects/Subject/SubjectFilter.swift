@@ -3,9 +3,9 @@
 
 /// Which subjects somebody wants: tokens of which some may be wildcards, such as `orders.*.new` or `orders.>`.
 ///
-/// `*` stands for exactly one token, wherever it is, and `>` as the last token for one or more: `orders.>` does not match
-/// `orders`. Both are wildcards only as whole tokens. Every filter is canonical: two filters that match the same subjects
-/// have the same bytes, so that `==` compares the sets.
+/// `*` stands for exactly one token, wherever it is, and `>` as the last token for one or more: `orders.>` does not
+/// match `orders`. Both are wildcards only as whole tokens. Every filter is canonical: two filters that match the same
+/// subjects have the same bytes, so that `==` compares the sets.
 ///
 /// ```swift
 /// let filter: SubjectFilter = "orders.*.new"

@@ -12,8 +12,8 @@ public struct SubjectTokens: Sequence, Sendable {
         self.hasWildcards = hasWildcards
     }
 
-    /// The tokens of any bytes, as they would be in a filter. Nothing is checked: tokens may be empty, and a token that is
-    /// `>` may come before others.
+    /// The tokens of any bytes, as they would be in a filter. Nothing is checked: tokens may be empty, and a token that
+    /// is `>` may come before others.
     ///
     /// - Parameter bytes: The tokens with dots between them; none of them are one empty token.
     @inlinable

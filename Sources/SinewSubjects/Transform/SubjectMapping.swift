@@ -49,7 +49,8 @@ public struct SubjectMapping: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - source: A filter. Empty: any subject.
-    ///   - destinations: Where to, at most 100, with weights of at most 100 together. None: every subject stays as it is.
+    ///   - destinations: Where to, at most 100, with weights of at most 100 together. None: every subject stays as it
+    ///     is.
     ///   - grammar: What all of it has to follow. Default ``SubjectGrammar/nats``.
     /// - Throws: Which rule is broken, and by which destination.
     public init(

@@ -3,9 +3,9 @@
 
 /// Makes one subject of another, as NATS's subject mappings do: `orders.*.*` to `{{partition(4,1)}}.$2`.
 ///
-/// The source is a filter; each token of the destination is literal, a function, or, as the last one, `>` for what `>` in
-/// the source stands for (it has to end both or neither). Wildcards are counted from 1, in the order of the source, and need
-/// not all be used. A function is the whole of its token, in small letters or with a capital for each word:
+/// The source is a filter; each token of the destination is literal, a function, or, as the last one, `>` for what `>`
+/// in the source stands for (it has to end both or neither). Wildcards are counted from 1, in the order of the source,
+/// and need not all be used. A function is the whole of its token, in small letters or with a capital for each word:
 ///
 /// | token | stands for |
 /// |---|---|
@@ -18,9 +18,9 @@
 /// | `{{sliceFromLeft(i,n)}}`, `{{sliceFromRight(i,n)}}` | tokens of n bytes, counted from that side |
 /// | `{{left(i,n)}}`, `{{right(i,n)}}` | n bytes of that side |
 ///
-/// An n that is 0, or not less than the token's bytes, leaves the token whole, and N = 0 gives 0, as in NATS. Unlike there,
-/// a wildcard 0, negative numbers, an empty delimiter and other text in the braces are errors. Source: nats-server 2.15
-/// and ADR-30 of NATS.
+/// An n that is 0, or not less than the token's bytes, leaves the token whole, and N = 0 gives 0, as in NATS. Unlike
+/// there, a wildcard 0, negative numbers, an empty delimiter and other text in the braces are errors. Source:
+/// nats-server 2.15 and ADR-30 of NATS.
 public struct SubjectTransform: Hashable, Sendable {
     /// Which subjects it is for.
     public let source: SubjectFilter
@@ -80,8 +80,8 @@ public struct SubjectTransform: Hashable, Sendable {
     ///   - subject: The subject.
     ///   - generator: Where `random` has its numbers from.
     /// - Returns: The new subject, or nil when the source does not match.
-    /// - Throws: Which rule the result breaks: it may have no tokens left after a split, more than the grammar allows, or be a
-    ///   wildcard after a cut.
+    /// - Throws: Which rule the result breaks: it may have no tokens left after a split, more than the grammar allows,
+    ///   or be a wildcard after a cut.
     public func apply(
         to subject: Subject,
         using generator: inout some RandomNumberGenerator

@@ -1,0 +1,32 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SinewCommandCore
+
+struct SubjectCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a file of questions with their answers, and print the rows that are answered otherwise.",
+        discussion: """
+            The file begins with the line kind, pattern, subject, expected, with tabs between; each row has the same \
+            columns, '-' where its kind does not use one, and the escapes of Go. Closes with 'N passed, N failed'; \
+            status 1 when a row failed, cannot be understood, or there is none.
+
+            Example: sinew subject check subjects.tsv
+
+            \(SubjectCommand.exitHelp)
+            """
+    )
+
+    @Argument(help: "The file.", completion: .file(extensions: ["tsv"])) var file: String
+
+    func run() async throws {
+        let vectors = SubjectVectorFile(try await FileContents.read(file))
+        let output = Output()
+        let summary = try await vectors.check { complaint in try await output.write(line: complaint) }
+        if vectors.rows.isEmpty { note("\(file) holds no row: nothing was checked") }
+        try await output.write(line: summary.description)
+        if !summary.isSuccess { throw SubjectCommand.no }
+    }
+}
