@@ -39,7 +39,10 @@ struct FilterAlgebraTests {
             }
             for other in cases {
                 let pair = "\(one.filter) \(other.filter)"
-                #expect(one.filter.intersects(other.filter) == !one.selected.isDisjoint(with: other.selected), "\(pair)")
+                #expect(
+                    one.filter.intersects(other.filter) == !one.selected.isDisjoint(with: other.selected),
+                    "\(pair)"
+                )
                 #expect(one.filter.includes(other.filter) == one.selected.isSuperset(of: other.selected), "\(pair)")
                 // Every filter is canonical.
                 #expect((one.filter == other.filter) == (one.selected == other.selected), "\(pair)")
@@ -52,7 +55,8 @@ struct FilterAlgebraTests {
         var random = SeededGenerator(seed: seed)
         let alphabet = ["a", "b", "*", ">", "", "a*", ">b", "ab"]
         func text() -> [UInt8] {
-            let tokens = (0..<Int.random(in: 1...5, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+            let tokens = (0..<Int.random(in: 1...5, using: &random)).map { _ in alphabet.randomElement(using: &random)!
+            }
             return Array(tokens.joined(separator: ".").utf8)
         }
         var (valid, matched) = (0, 0)
@@ -129,6 +133,8 @@ struct FilterAlgebraTests {
         // The same letter composed and decomposed.
         #expect(!SubjectFilter("caf\u{E9}").matches("cafe\u{301}" as Subject))
         let reserved: [Subject] = ["$SYS.REQ", "_INBOX.1"]
-        for subject in reserved { #expect(SubjectFilter(">").matches(subject) && SubjectFilter("*.*").matches(subject)) }
+        for subject in reserved {
+            #expect(SubjectFilter(">").matches(subject) && SubjectFilter("*.*").matches(subject))
+        }
     }
 }

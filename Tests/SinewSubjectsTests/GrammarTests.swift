@@ -108,7 +108,8 @@ struct GrammarTests {
             #expect((strict != nil) == (filter != nil && Naive.isPlain(bytes)), "seed \(seed): \(bytes)")
             if let strict { #expect(strict == filter && strict.isLiteral == filter?.isLiteral) }
             let text = try? SubjectFilter(bytes: bytes, grammar: .natsText)
-            let isText = String(validating: bytes, as: UTF8.self).map { !$0.unicodeScalars.contains("\u{FFFD}") } ?? false
+            let isText =
+                String(validating: bytes, as: UTF8.self).map { !$0.unicodeScalars.contains("\u{FFFD}") } ?? false
             #expect((text != nil) == (filter != nil && isText && !bytes.contains(0)), "seed \(seed): \(bytes)")
             #expect(filter?.isLiteral ?? true == (subject != nil) || filter == nil, "seed \(seed): \(bytes)")
             if let filter { #expect(filter.tokens.map { Array($0.bytes) } == Naive.tokens(bytes)) }
@@ -117,7 +118,8 @@ struct GrammarTests {
             _ = try? AssetName(bytes: bytes)
             _ = SubjectFilter(">").matches(bytes)
             for (name, isThere) in [
-                ("filter", filter != nil), ("subject", subject != nil), ("strict", strict != nil), ("text", text != nil),
+                ("filter", filter != nil), ("subject", subject != nil), ("strict", strict != nil),
+                ("text", text != nil),
                 ("transform", transform != nil), ("wildcards", filter?.isLiteral == false),
             ] where isThere { counts[name, default: 0] += 1 }
         }
