@@ -52,6 +52,7 @@ let package = Package(
             ]
         ),
         .target(name: "SinewSubjects"),
+        .target(name: "SinewMembership", dependencies: ["SinewCore", "SinewSubjects"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
         .target(name: "CSinewProcess"),
         .target(name: "SinewCommandCore", dependencies: ["SinewSubjects"]),
@@ -101,6 +102,9 @@ let package = Package(
                 "CustomTopologyCore", "CustomTopologySimulation", "SinewCore", "SinewSubjects", "SinewTesting",
                 "TestSupport",
             ]
+        .testTarget(
+            name: "SinewMembershipTests",
+            dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

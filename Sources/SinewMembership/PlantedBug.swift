@@ -1,0 +1,18 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+#if PlantedBugs
+/// Ways in which the machines of this module can be told to be wrong, to see whether the simulations find it.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    /// What an earlier process of a node said counts as if it were said by the present one.
+    case staleIncarnation
+    /// Silence is judged by one's own time-to-live instead of the one that the peer announced.
+    case wrongTimeToLive
+    /// A member whose life has run out stays in the view.
+    case expiryIgnored
+    /// A copy of a version that is known already, from somebody who is not its owner, lengthens the member's life.
+    case relayLengthensLife
+    /// Nothing is remembered of who left or died, so that old gossip brings it back.
+    case tombstoneForgotten
+}
+#endif
