@@ -105,6 +105,10 @@ let package = Package(
         .testTarget(
             name: "SinewMembershipTests",
             dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"]
+        .testTarget(
+            name: "SinewMembershipTests",
+            dependencies: ["SinewMembership", "SinewCore", "SinewSubjects", "SinewTesting", "TestSupport"],
+            exclude: ["Vectors"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

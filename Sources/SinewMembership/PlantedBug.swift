@@ -14,5 +14,13 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case relayLengthensLife
     /// Nothing is remembered of who left or died, so that old gossip brings it back.
     case tombstoneForgotten
+    /// The last subscriber of a filter leaves while something is under way to a peer, and nobody is told.
+    case lostUnsubscribe
+    /// Count and hash of what a peer says it wants are not compared.
+    case digestUnchecked
+    /// The first part of a snapshot is taken for the whole.
+    case snapshotAppliedInPart
+    /// A version is confirmed that was announced but is not here.
+    case wrongVersionConfirmed
 }
 #endif
