@@ -88,27 +88,24 @@ let package = Package(
             path: "Examples/CustomTopologySimulation"
         ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
-        .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"]),
+        .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
         .testTarget(
             name: "SinewSubjectsTests",
-            dependencies: ["SinewSubjects", "SinewCommandCore", "TestSupport"],
+            dependencies: ["SinewCommandCore", "SinewSubjects", "SinewTesting", "TestSupport"],
             exclude: ["Vectors"]
         ),
         .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
-        .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
+        .testTarget(
+            name: "SinewMembershipTests",
+            dependencies: ["SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport"],
+            exclude: ["Vectors"]
+        ),
         .testTarget(
             name: "CustomTopologyTests",
             dependencies: [
                 "CustomTopologyCore", "CustomTopologySimulation", "SinewCore", "SinewSubjects", "SinewTesting",
                 "TestSupport",
             ]
-        .testTarget(
-            name: "SinewMembershipTests",
-            dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"]
-        .testTarget(
-            name: "SinewMembershipTests",
-            dependencies: ["SinewMembership", "SinewCore", "SinewSubjects", "SinewTesting", "TestSupport"],
-            exclude: ["Vectors"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

@@ -91,7 +91,9 @@ extension ByteReader {
         for _ in 0..<count {
             let start = offset
             let bytes = Array(try readBytes(maximum: PoolMessage.Limits.maximumSubjectBytes))
-            guard let filter = try? SubjectFilter(bytes: bytes) else { throw fail(.invalidValue, at: start, "a filter") }
+            guard let filter = try? SubjectFilter(bytes: bytes) else {
+                throw fail(.invalidValue, at: start, "a filter")
+            }
             filters.append(filter)
         }
         return filters

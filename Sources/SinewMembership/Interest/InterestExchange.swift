@@ -97,7 +97,8 @@ public struct InterestExchange: PeerMachine, Sendable {
         if isLost, !isAddition { return }
         #endif
         do {
-            let isNews = isAddition
+            let isNews =
+                isAddition
                 ? try local.subscribe(interest, options)
                 : try local.unsubscribe(interest, options)
             guard isNews else { return }

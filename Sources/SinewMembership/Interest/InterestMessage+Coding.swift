@@ -11,7 +11,8 @@ extension InterestMessage {
     static let formatVersion: UInt8 = 1
 
     private enum Kind: UInt8 {
-        case statement = 1, delta, snapshot, confirmation, progress, repair, refusal
+        case statement = 1
+        case delta, snapshot, confirmation, progress, repair, refusal
     }
 
     private var kind: Kind {

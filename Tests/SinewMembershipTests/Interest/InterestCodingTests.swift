@@ -152,7 +152,8 @@ struct InterestCodingTests {
     @Test func randomBytesNeverTrap() {
         for seed in 0..<100_000 as Range<UInt64> {
             var random = SeededRandom(seed: seed)
-            var bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            var bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next())
+            }
             // Most would end at the first two bytes.
             if bytes.count > 1 { (bytes[0], bytes[1]) = (1, bytes[1] % 8) }
             _ = try? InterestMessage(decoding: bytes[...])
@@ -162,7 +163,9 @@ struct InterestCodingTests {
     @Test func limitsHoldBeforeAnythingIsAllocated() throws {
         var options = InterestOptions()
         options.maximumMessageBytes = 300
-        #expect(throws: CodecError.self) { try InterestMessage(decoding: [UInt8](repeating: 1, count: 301)[...], options) }
+        #expect(throws: CodecError.self) {
+            try InterestMessage(decoding: [UInt8](repeating: 1, count: 301)[...], options)
+        }
         // A delta that says it has 2^62 changes.
         var writer = ByteWriter(limit: 100)
         for byte in [1, 2] as [UInt8] { try writer.writeUInt8(byte) }
@@ -189,7 +192,11 @@ struct InterestCodingTests {
             for _ in 0..<100 {
                 let body = try message(using: &random).body
                 let node = Int.random(in: 0...1, using: &random)
-                let hostile = InterestMessage(body, from: net.nodes[1 - node].incarnation, to: net.nodes[node].incarnation)
+                let hostile = InterestMessage(
+                    body,
+                    from: net.nodes[1 - node].incarnation,
+                    to: net.nodes[node].incarnation
+                )
                 net.step(node, .received(hostile, from: InterestNet.id(1 - node)))
                 #expect(net.held(by: node, of: 1 - node)?.count ?? 0 <= 40)
                 if Bool.random(using: &random) { net.settle(limit: 20) }

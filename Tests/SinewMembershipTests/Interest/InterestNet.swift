@@ -4,7 +4,6 @@
 import SinewCore
 import SinewMembership
 
-
 /// A few nodes and the messages between them, delivered in order, one after the other, by hand.
 struct InterestNet {
     struct Flight {
