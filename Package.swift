@@ -87,6 +87,20 @@ let package = Package(
             dependencies: ["CustomTopologyCore", "SinewCore", "SinewSubjects", "SinewTesting"],
             path: "Examples/CustomTopologySimulation"
         ),
+        .executableTarget(
+            name: "custom-topology",
+            dependencies: [
+                "CustomTopologyCore",
+                "CustomTopologySimulation",
+                "SinewCore",
+                "SinewSubjects",
+                "SinewTesting",
+                "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/CustomTopology",
+            exclude: ["README.md"]
+        ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
         .testTarget(
@@ -106,6 +120,10 @@ let package = Package(
                 "CustomTopologyCore", "CustomTopologySimulation", "SinewCore", "SinewSubjects", "SinewTesting",
                 "TestSupport",
             ]
+        ),
+        .testTarget(
+            name: "CustomTopologySocketTests",
+            dependencies: ["custom-topology", "CustomTopologyCore", "SinewCore", "SinewSubjects", "ZeroMQ"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

@@ -16,6 +16,9 @@ extension PoolNode {
             own[queue.remove(at: position)]?.holder = .ourselves
             run(entry.task, into: &actions)
         } else if deadlines[.question] == nil, !peers.isEmpty {
+            // Whoever gave us a task may have another, and need not be found first.
+            if let source { ask(source, into: &actions) }
+            source = nil
             deadlines.set(.question, at: now.advanced(by: asking.next(using: &random)))
         }
     }
@@ -33,8 +36,12 @@ extension PoolNode {
 
     /// Asks one of the others, whichever chance says.
     mutating func ask(into actions: inout Actions<PoolAction>) {
-        guard isIdle, results.count < options.maximumResults else { return }
-        guard let peer = peers.randomElement(using: &random) else { return }
+        guard isIdle, let peer = peers.randomElement(using: &random) else { return }
+        ask(peer, into: &actions)
+    }
+
+    private func ask(_ peer: NodeID, into actions: inout Actions<PoolAction>) {
+        guard results.count < options.maximumResults else { return }
         actions.append(.send(.ask(filters: filters), to: peer))
     }
 
@@ -59,6 +66,7 @@ extension PoolNode {
             stolen.append(task)
             counts.stolen += 1
             asking.reset()
+            source = peer
             actions.append(.send(.taken(task.id), to: peer))
         } else {
             counts.declined += 1

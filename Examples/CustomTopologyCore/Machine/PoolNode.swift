@@ -61,6 +61,8 @@ package struct PoolNode<Random: RandomNumberGenerator>: PeerMachine {
     var takers: Takers
     var deadlines = Deadlines<Due>()
     var asking: Backoff
+    /// Who gave us the latest task, until it has been asked for another.
+    var source: NodeID?
     var lastNumber: UInt64 = 0
     var random: Random
     /// What it has seen.
@@ -115,6 +117,8 @@ package struct PoolNode<Random: RandomNumberGenerator>: PeerMachine {
         case .submitted(let subject, let payload): submit(subject, payload, into: &actions)
         case .ran(let id, let result): finishRun(of: id, result, at: now, into: &actions)
         }
+        // Before the question is due: what has just been submitted is work, too.
+        startWork(at: now, into: &actions)
         while let due = deadlines.popExpired(at: now) { expire(due.key, at: now, into: &actions) }
         startWork(at: now, into: &actions)
     }

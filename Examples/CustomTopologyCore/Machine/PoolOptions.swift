@@ -6,7 +6,7 @@ package import SinewCore
 /// How long a node waits for what, and how much it holds.
 package struct PoolOptions: Hashable, Sendable {
     /// Between two questions of an idle node, while the answers are no.
-    package var asking = Backoff.Options(base: .milliseconds(10), cap: .milliseconds(500), smallest: .milliseconds(1))
+    package var asking = Backoff.Options(base: .milliseconds(10), cap: .milliseconds(200), smallest: .milliseconds(1))
     /// Between two attempts to hand over a task, or a result.
     package var retrying = Backoff.Options(base: .milliseconds(50), cap: .seconds(1), smallest: .milliseconds(5))
     /// After so many attempts a task goes back into the queue, and a result is given up.
