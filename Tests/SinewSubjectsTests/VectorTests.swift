@@ -6,7 +6,7 @@ import SinewCommandCore
 import TestSupport
 import Testing
 
-/// What nats-server's own functions answer; see the README of the vectors' file for the few that are its mistakes.
+/// What nats-server's own functions answer; the rows `subset_upstream_quirk` are its mistakes, which are not copied.
 @Suite("Vectors of nats-server", .timeLimit(.minutes(1)))
 struct SubjectVectorTests {
     static let file: SubjectVectorFile = {

@@ -25,7 +25,7 @@ struct SubjectCheckCommand: AsyncParsableCommand {
         let vectors = SubjectVectorFile(try await FileContents.read(file))
         let output = Output()
         let summary = try await vectors.check { complaint in try await output.write(line: complaint) }
-        if vectors.rows.isEmpty { note("\(file) holds no row: nothing was checked") }
+        if summary.isEmpty { note("\(file) holds no row: nothing was checked") }
         try await output.write(line: summary.description)
         if !summary.isSuccess { throw SubjectCommand.no }
     }

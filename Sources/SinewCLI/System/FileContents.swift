@@ -12,7 +12,7 @@ import Glibc
 /// Files that are read as a whole.
 enum FileContents {
     /// The most that is read: more is no file for this.
-    static let maximumBytes = 64 << 20
+    static let maximumBytes = 16 << 20
 
     /// All bytes of a file. Does not keep a thread of the pool when they are slow to come.
     static func read(_ path: String) async throws -> [UInt8] {

@@ -14,26 +14,27 @@ package struct SubjectVectorFile: Sendable {
     /// The first line.
     package static let header = "kind\tpattern\tsubject\texpected"
 
-    /// The rows, with those that cannot be understood.
-    package let rows: [Row]
     private let lines: [ArraySlice<UInt8>]
 
-    /// Reads a file. Whatever it holds, nothing is left out but blank lines.
+    /// Reads a file. Whatever it holds, nothing is left out but the header and blank lines.
     ///
     /// - Parameter bytes: All of it.
     package init(_ bytes: [UInt8]) {
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        // The newline of the last line, and those of systems that write two characters.
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        lines = lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
-        self.lines = lines
-        var rows: [Row] = []
-        for (index, line) in lines.enumerated() {
-            // Without a header the first line is a row.
-            guard !line.isEmpty, !(index == 0 && line.elementsEqual(Self.header.utf8)) else { continue }
-            rows.append(Self.row(line, index + 1))
+        // Systems that write two characters at the end of a line are understood.
+        lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            line.last == 0x0D ? line.dropLast() : line
         }
-        self.rows = rows
+    }
+
+    /// All rows, with those that cannot be understood.
+    package var rows: [Row] { lines.indices.compactMap(row) }
+
+    /// What is on a line, counted from 0; nil when it is blank, or the header.
+    private func row(at index: Int) -> Row? {
+        let line = lines[index]
+        // Without a header the first line is a row.
+        guard !line.isEmpty, !(index == 0 && line.elementsEqual(Self.header.utf8)) else { return nil }
+        return Self.row(line, index + 1)
     }
 
     private static func row(_ line: ArraySlice<UInt8>, _ number: Int) -> Row {
@@ -69,6 +70,9 @@ package struct SubjectVectorFile: Sendable {
         /// How many do not, or cannot be understood.
         package var failed = 0
 
+        /// Whether the file holds no row.
+        package var isEmpty: Bool { passed + failed == 0 }
+
         /// Whether there was a row, and none failed.
         package var isSuccess: Bool { failed == 0 && passed > 0 }
 
@@ -83,7 +87,8 @@ package struct SubjectVectorFile: Sendable {
         _ report: (String) async throws(Failure) -> Void
     ) async throws(Failure) -> Summary {
         var summary = Summary()
-        for row in rows {
+        for index in lines.indices {
+            guard let row = row(at: index) else { continue }
             guard let complaint = complaint(about: row) else {
                 summary.passed += 1
                 continue

@@ -7,7 +7,9 @@ enum ShownText {
 
     static func text(of bytes: some Collection<UInt8>) -> String {
         let isLong = bytes.count > maximumBytes
-        let shown = bytes.prefix(maximumBytes)
+        // The last character is left out whole, not cut in two.
+        var shown = Array(bytes.prefix(maximumBytes))
+        if isLong { while let last = shown.last, last >= 0x80, shown.removeLast() < 0xC0 {} }
         // A terminal may obey control characters, also those of two bytes in UTF-8.
         guard let text = String(validating: shown, as: UTF8.self), text.unicodeScalars.allSatisfy(isHarmless) else {
             return escaped(shown) + (isLong ? "…" : "")

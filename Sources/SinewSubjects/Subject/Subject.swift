@@ -33,6 +33,8 @@ public struct Subject: Hashable, Sendable {
 
     /// Makes a subject of text.
     ///
+    /// `Subject("a.b")` with a literal between the parentheses is that literal, which needs no `try` and must be right.
+    ///
     /// - Parameters:
     ///   - text: The tokens with dots between them.
     ///   - grammar: What is allowed. Default ``SubjectGrammar/nats``.
