@@ -11,6 +11,8 @@ struct InterestDelivery: Sendable {
     private(set) var confirmed: UInt64?
     /// Whether changes do not help the peer, so that it gets everything.
     var needsSnapshot = false
+    /// The version that the peer has and doubts: the snapshot that it gets must not be older.
+    var doubted: UInt64 = 0
     var underWay = UnderWay.nothing
     var backoff: Backoff
 
@@ -31,6 +33,7 @@ struct InterestDelivery: Sendable {
             self.session = session
             confirmed = nil
             needsSnapshot = false
+            doubted = 0
             underWay = .nothing
         }
         return session == self.session

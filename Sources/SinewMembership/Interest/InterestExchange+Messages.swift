@@ -102,6 +102,7 @@ extension InterestExchange {
                 return
             }
             peers[place].delivery.needsSnapshot = true
+            peers[place].delivery.doubted = held
             peers[place].delivery.underWay = .nothing
             advance(place, now, &actions)
             return

@@ -42,4 +42,14 @@ extension InterestExchange {
 
     /// The peers that are known, connected or not, in the order of their names.
     public var peerNames: [NodeID] { peers.map(\.id) }
+
+    /// Of which process of a peer, and of which version, the interest is that is known of it; nil of a stranger.
+    ///
+    /// - Parameter peer: The peer.
+    /// - Returns: What ``interest(of:)`` says of them, without copying the rest.
+    /// - Complexity: O(log peers).
+    public func heldVersion(of peer: NodeID) -> (incarnation: Incarnation, version: UInt64)? {
+        guard case (let place, true) = place(of: peer) else { return nil }
+        return (peers[place].incarnation, peers[place].held.version)
+    }
 }

@@ -49,7 +49,7 @@ extension InterestExchange {
     /// Sends a part of the kept snapshot. One that the changes have left behind is given up, and a new one begun.
     mutating func sendPart(_ place: Int, at offset: Int, _ now: Instant, _ actions: inout Actions<InterestAction>) {
         let kept = local.frozen?.summary.version
-        let frozen = local.freeze()
+        let frozen = local.freeze(atLeast: peers[place].delivery.doubted)
         let isSame = frozen.summary.version == kept
         let start = isSame ? offset : 0
         if start == 0 { counters.snapshots += 1 }

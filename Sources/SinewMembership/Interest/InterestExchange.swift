@@ -38,7 +38,7 @@ public struct InterestExchange: PeerMachine, Sendable {
     var peers: [Peer] = []
     var deadlines = Deadlines<NodeID>()
     var sessions = InterestSessions()
-    var chance: MixedSequence
+    var chance: GossipRandom
 
     struct Peer: Sendable {
         let id: NodeID
@@ -60,7 +60,7 @@ public struct InterestExchange: PeerMachine, Sendable {
         self.node = node
         self.incarnation = incarnation
         self.options = options
-        chance = MixedSequence(seed: seed)
+        chance = GossipRandom(seed: seed)
     }
 
     /// When something is to be sent again, or a peer to be told what there is; nil without peers.

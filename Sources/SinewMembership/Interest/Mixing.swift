@@ -10,15 +10,3 @@ enum Mixing {
         return mixed ^ (mixed >> 31)
     }
 }
-
-/// The chance of a machine: SplitMix64 from a seed that its owner gave it.
-struct MixedSequence: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Mixing.mixed(state)
-    }
-}
