@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "SinewSubjects"),
         .target(name: "SinewMembership", dependencies: ["SinewCore", "SinewSubjects"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
+        .target(name: "Simulations", dependencies: ["SinewCore", "SinewMembership", "SinewTesting"]),
         .target(name: "CSinewProcess"),
         .target(name: "SinewCommandCore", dependencies: ["SinewSubjects"]),
         .executableTarget(
@@ -125,6 +126,7 @@ let package = Package(
             name: "CustomTopologySocketTests",
             dependencies: ["custom-topology", "CustomTopologyCore", "SinewCore", "SinewSubjects", "ZeroMQ"]
         ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulations", "SinewTesting", "SinewMembership"]),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),

@@ -39,6 +39,13 @@ extension Membership {
     /// - Complexity: O(log n).
     public func status(of id: NodeID) -> PeerStatus? { detector.status(of: id) }
 
+    /// What a simulation checks after every step, without a copy of the record.
+    package func belief(about id: NodeID) -> (incarnation: Incarnation, version: UInt64, status: PeerStatus)? {
+        guard let index = view.index(of: id) else { return nil }
+        let status: PeerStatus = detector.peers[index].pulse.isSilent ? .suspect : .alive
+        return (view.records[index].incarnation, view.records[index].version, status)
+    }
+
     private func member(_ index: Int, at now: Instant) -> Member {
         Member(
             record: view.records[index],

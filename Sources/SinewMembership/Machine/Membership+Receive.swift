@@ -62,6 +62,7 @@ extension Membership {
             // A later process speaks, so the one we know has ended.
             if known < message.sender, index != nil {
                 bury(peer, .replaced, at: now, into: &actions)
+                view.heardOf(peer, message.sender, at: now)
                 index = nil
             }
         }
@@ -83,6 +84,7 @@ extension Membership {
         take(message, from: peer, at: now, into: &actions)
         guard detector.index(of: peer) == nil else { return }
         statistics.strangers += 1
+        view.heardOf(peer, message.sender, at: now)
         send(.pull([peer]), to: peer, message.sender, at: now, into: &actions)
     }
 

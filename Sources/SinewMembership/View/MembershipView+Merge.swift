@@ -8,8 +8,8 @@ extension MembershipView {
     ///
     /// - Parameters:
     ///   - record: The record.
-    ///   - isOwnersWord: Whether it came from its owner itself, just now: then a process that was thought dead is not. One
-    ///     that left stays gone.
+    ///   - isOwnersWord: Whether it came from its owner itself, just now: then a process that was thought dead is not, if
+    ///     nothing newer of it was known. One that left stays gone.
     ///   - remaining: How much of its life is left: so long is a departure remembered, and at most the tombstones' lifetime.
     ///   - now: The present instant.
     /// - Returns: What it changed.
@@ -41,6 +41,13 @@ extension MembershipView {
         let record = remove(at: index)
         stones.insert(tombstone(record, nil, at: now))
         return record
+    }
+
+    /// A process spoke whose record we do not have: what earlier ones said is no news from now on.
+    mutating func heardOf(_ id: NodeID, _ incarnation: Incarnation, at now: Instant) {
+        // Its own versions begin with 1.
+        let end = now.advanced(by: tombstoneLifetime)
+        stones.insert(Tombstone(id: id, incarnation: incarnation, version: 0, forgottenAt: end))
     }
 
     /// Forgets the tombstones whose time is over.
@@ -89,7 +96,9 @@ extension MembershipView {
 
     private func covers(_ stone: Tombstone, _ record: MemberRecord, _ isOwnersWord: Bool) -> Bool {
         if stone.isOlder(than: record.incarnation, record.version) { return false }
-        return stone.isDeparture || !isOwnersWord || stone.incarnation != record.incarnation
+        // An older version is an old message, also when it comes from its owner.
+        let isSame = stone.incarnation == record.incarnation && stone.version == record.version
+        return stone.isDeparture || !isOwnersWord || !isSame
     }
 
     private func isOlder(_ record: MemberRecord, than known: MemberRecord) -> Bool {

@@ -9,8 +9,8 @@ public struct Tombstone: Hashable, Sendable {
     public let id: NodeID
     /// Which process is gone; earlier ones are gone too.
     public let incarnation: Incarnation
-    /// Its newest version that is gone: ``MemberRecord/departure`` when it left on purpose. A later version of the
-    /// same incarnation shows that its owner is alive after all.
+    /// Its newest version that is gone: ``MemberRecord/departure`` when it left on purpose, and 0 when only earlier
+    /// processes are gone. A later version of the same incarnation shows that its owner is alive after all.
     public let version: UInt64
     /// Until when it is remembered.
     public let forgottenAt: Instant

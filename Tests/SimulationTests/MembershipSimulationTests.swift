@@ -1,0 +1,40 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import Simulations
+import SinewMembership
+import SinewTesting
+import Testing
+
+@Suite("Simulated membership", .timeLimit(.minutes(1)))
+struct MembershipSimulationTests {
+    @Test("Invariants hold after every step and views agree when the faults are over; each seed twice the same")
+    func seeds() throws {
+        let count = SimulationBudget.seeds(100)
+        let result = try MembershipSimulation.explore(MembershipSimulation.suite(), 0..<count)
+        print("membership: \(result.runs) runs, \(result.steps) steps, \(result.tally)")
+        #expect(result.steps > Int(count) * 20_000)
+    }
+
+    #if PlantedBugs
+    @Test(
+        "Each planted bug of the membership is found",
+        arguments: [
+            PlantedBug.staleIncarnation, .wrongTimeToLive, .expiryIgnored, .relayLengthensLife, .tombstoneForgotten,
+        ]
+    )
+    func planted(bug: PlantedBug) throws {
+        var suite = MembershipSimulation.suite(plantedBug: bug)
+        suite.shrinkingRuns = 0
+        for seed in UInt64(0)..<60 {
+            do throws(SimulationFailure) {
+                _ = try MembershipSimulation.explore(suite, seed..<seed + 1, twice: false)
+            } catch {
+                print("\(bug): found with seed \(seed): \(error.violation)")
+                return
+            }
+        }
+        Issue.record("\(bug) is not found with 60 seeds")
+    }
+    #endif
+}
