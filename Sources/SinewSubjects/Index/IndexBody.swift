@@ -5,12 +5,13 @@
 @safe
 @usableFromInline
 struct IndexBody<Value>: ~Copyable {
-    @usableFromInline private(set) var trie: SubjectTrie
+    @usableFromInline var trie: SubjectTrie
     /// At the number of each entry that is in use, its value.
-    @usableFromInline private(set) var values: UnsafeMutablePointer<Value>
-    private var valueCapacity: Int
+    @usableFromInline var values: UnsafeMutablePointer<Value>
+    @usableFromInline var valueCapacity: Int
     @usableFromInline let limits: SubjectIndexLimits
 
+    @inlinable
     init(limits: SubjectIndexLimits, seed: UInt64, maximumProbe: Int) {
         trie = SubjectTrie(seed: seed, maximumProbe: maximumProbe)
         self.limits = limits
@@ -19,6 +20,7 @@ struct IndexBody<Value>: ~Copyable {
     }
 
     /// The same entries and values with memory of its own.
+    @inlinable
     init(copying other: borrowing IndexBody) {
         trie = SubjectTrie(copying: other.trie)
         limits = other.limits
@@ -29,6 +31,7 @@ struct IndexBody<Value>: ~Copyable {
         }
     }
 
+    @inlinable
     deinit {
         for entry in 1..<trie.entryEnd where trie.entries[UInt32(entry)].isInUse {
             unsafe (values + entry).deinitialize(count: 1)
@@ -45,20 +48,16 @@ extension IndexBody {
     }
 
     /// Adds a value; nothing has changed when this throws.
+    @inlinable
     mutating func insert(_ value: consuming Value, for filter: SubjectFilter) throws(SubjectError) -> SubjectEntry {
-        try check(filter)
-        let entry: UInt32
-        do {
-            entry = try trie.insert(filter)
-        } catch {
-            throw failure(error, filter)
-        }
+        let entry = try trie.insert(filter, limits)
         if Int(entry) >= valueCapacity { growValues(for: entry) }
         unsafe (values + Int(entry)).initialize(to: value)
         return SubjectEntry(number: entry, generation: trie.generation)
     }
 
     /// Removes a value, and returns it; nil when the entry means none.
+    @inlinable
     mutating func remove(_ entry: SubjectEntry) -> Value? {
         guard contains(entry) else { return nil }
         trie.remove(entry.number)
@@ -66,9 +65,11 @@ extension IndexBody {
     }
 
     /// Whether the entry means a value that is here.
+    @inlinable
     func contains(_ entry: SubjectEntry) -> Bool { trie.isCurrent(entry.number, generation: entry.generation) }
 
     /// An empty one that never makes an entry equal to one of this one.
+    @inlinable
     func emptied() -> IndexBody {
         var empty = IndexBody(limits: limits, seed: 0, maximumProbe: trie.maximumProbe)
         empty.trie.follow(trie)
@@ -76,10 +77,12 @@ extension IndexBody {
     }
 
     /// The handle of an entry that is in use.
+    @inlinable
     func handle(_ entry: UInt32) -> SubjectEntry {
         SubjectEntry(number: entry, generation: trie.entries[entry].generation)
     }
 
+    @inlinable
     var statistics: SubjectIndexStatistics {
         var statistics = SubjectIndexStatistics()
         statistics.entries = trie.entryCount
@@ -89,8 +92,9 @@ extension IndexBody {
         return statistics
     }
 
-    private mutating func growValues(for entry: UInt32) {
-        let capacity = Arena<UInt8>.capacity(for: Int(entry) + 1, from: valueCapacity)
+    @inlinable
+    mutating func growValues(for entry: UInt32) {
+        let capacity = SubjectTrie.capacity(for: Int(entry) + 1, from: valueCapacity)
         let grown = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
         for other in 1..<Int(entry) where trie.entries[UInt32(other)].isInUse {
             unsafe (grown + other).moveInitialize(from: values + other, count: 1)
@@ -98,32 +102,5 @@ extension IndexBody {
         unsafe values.deallocate()
         unsafe values = grown
         valueCapacity = capacity
-    }
-
-    private func check(_ filter: SubjectFilter) throws(SubjectError) {
-        guard trie.entryCount < limits.maximumEntries else {
-            let advice = "it has \(limits.maximumEntries) entries; remove some, or raise 'maximumEntries'"
-            throw SubjectError(.tooManyEntries, subject: filter.bytes, advice: advice)
-        }
-        guard filter.bytes.count <= limits.maximumBytes else {
-            let advice = "it has \(filter.bytes.count) bytes and the index takes \(limits.maximumBytes)"
-            throw SubjectError(.tooLong, subject: filter.bytes, position: limits.maximumBytes, advice: advice)
-        }
-        // A token and its dot are two bytes at least.
-        guard filter.bytes.count >= limits.maximumTokens * 2 else { return }
-        let tokens = filter.tokenCount
-        guard tokens <= limits.maximumTokens else {
-            let advice = "it has \(tokens) tokens and the index takes \(limits.maximumTokens)"
-            throw SubjectError(.tooManyTokens, subject: filter.bytes, token: limits.maximumTokens + 1, advice: advice)
-        }
-    }
-
-    private func failure(_ refusal: SubjectTrie.Refusal, _ filter: SubjectFilter) -> SubjectError {
-        switch refusal {
-        case .full:
-            SubjectError(.tooManyEntries, subject: filter.bytes, advice: "all its numbers are in use; remove entries")
-        case .crowded:
-            SubjectError(.crowded, subject: filter.bytes, advice: "make the index with a seed that nobody can guess")
-        }
     }
 }

@@ -11,11 +11,13 @@ final class IndexStorage<Value> {
     /// A pointer, so that reading takes no check for exclusive access.
     @usableFromInline let body: UnsafeMutablePointer<IndexBody<Value>>
 
+    @inlinable
     init(_ body: consuming IndexBody<Value>) {
         unsafe self.body = UnsafeMutablePointer<IndexBody<Value>>.allocate(capacity: 1)
         unsafe self.body.initialize(to: body)
     }
 
+    @inlinable
     deinit {
         unsafe body.deinitialize(count: 1)
         unsafe body.deallocate()

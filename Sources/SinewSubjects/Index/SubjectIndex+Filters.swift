@@ -7,11 +7,13 @@ extension SubjectIndex {
     ///
     /// - Parameter entry: What an insert returned.
     /// - Returns: False once it was removed.
+    @inlinable
     public func contains(_ entry: SubjectEntry) -> Bool { unsafe storage.body.pointee.contains(entry) }
 
     /// The value of an entry, or nil once it was removed.
     ///
     /// - Parameter entry: What an insert returned.
+    @inlinable
     public subscript(entry: SubjectEntry) -> Value? {
         guard contains(entry) else { return nil }
         return unsafe storage.body.pointee.values[Int(entry.number)]

@@ -6,14 +6,55 @@ extension SubjectIndex {
     ///
     /// - Parameters:
     ///   - subject: The subject.
+    ///   - matches: Holds the values afterwards, and nothing else.
+    /// - Complexity: See ``SubjectIndex``. Allocates nothing while `matches` has room.
+    @inlinable
+    public func match(_ subject: borrowing Subject, into matches: inout SubjectMatches<Value>) {
+        matches.removeAll()
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
+            unsafe storage.body.pointee.match(bytes) { value in
+                matches.append(value)
+                return true
+            }
+        }
+    }
+
+    /// Finds the values whose filters match a subject that has come as bytes, from a network say.
+    ///
+    /// The bytes are a subject when they are one in the grammar ``SubjectGrammar/nats`` and no more than
+    /// ``SubjectIndexLimits/maximumBytes``. Tokens `*` and `>` are no wildcards in it: as in nats-server, a filter can only
+    /// match them with a wildcard of its own.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes of a subject.
+    ///   - matches: Holds the values afterwards, and nothing else.
+    /// - Returns: False when the bytes are no subject, so that you can count that.
+    /// - Complexity: See ``SubjectIndex``. Allocates nothing while `matches` has room.
+    @inlinable
+    public func match(_ bytes: RawSpan, into matches: inout SubjectMatches<Value>) -> Bool {
+        matches.removeAll()
+        return unsafe bytes.withUnsafeBytes { bytes in
+            guard unsafe Bytes.isSubject(bytes, maximum: storage.body.pointee.limits.maximumBytes) else { return false }
+            unsafe storage.body.pointee.match(bytes) { value in
+                matches.append(value)
+                return true
+            }
+            return true
+        }
+    }
+
+    /// Finds the values whose filters match a subject.
+    ///
+    /// - Parameters:
+    ///   - subject: The subject.
     ///   - matches: Holds the values afterwards, and nothing else; its memory is used again.
     /// - Returns: How many there are.
     /// - Complexity: See ``SubjectIndex``. Allocates nothing while `matches` has room.
     @inlinable
     @discardableResult
-    public func match(_ subject: Subject, into matches: inout [Value]) -> Int {
+    public func match(_ subject: borrowing Subject, into matches: inout [Value]) -> Int {
         matches.removeAll(keepingCapacity: true)
-        unsafe subject.bytes.withUnsafeBytes { bytes in
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.match(bytes) { value in
                 matches.append(value)
                 return true
@@ -65,7 +106,7 @@ extension SubjectIndex {
     /// - Parameter subject: The subject.
     /// - Returns: The values, in the order that ``SubjectIndex`` describes.
     @inlinable
-    public func matches(_ subject: Subject) -> [Value] {
+    public func matches(_ subject: borrowing Subject) -> [Value] {
         var matches: [Value] = []
         match(subject, into: &matches)
         return matches
@@ -80,11 +121,11 @@ extension SubjectIndex {
     /// - Complexity: See ``SubjectIndex``. Allocates nothing.
     @inlinable
     public func forEachMatch<Failure: Error>(
-        _ subject: Subject,
+        _ subject: borrowing Subject,
         _ body: (Value) throws(Failure) -> Void
     ) throws(Failure) {
         var failure: Failure?
-        unsafe subject.bytes.withUnsafeBytes { bytes in
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.match(bytes) { value in
                 do throws(Failure) {
                     try body(value)
@@ -103,9 +144,9 @@ extension SubjectIndex {
     /// - Parameter subject: The subject.
     /// - Returns: True as soon as one is found.
     @inlinable
-    public func hasMatch(_ subject: Subject) -> Bool {
+    public func hasMatch(_ subject: borrowing Subject) -> Bool {
         var found = false
-        unsafe subject.bytes.withUnsafeBytes { bytes in
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.trie.match(bytes) { _ in
                 found = true
                 return false
@@ -119,9 +160,9 @@ extension SubjectIndex {
     /// - Parameter subject: The subject.
     /// - Returns: Their number.
     @inlinable
-    public func matchCount(_ subject: Subject) -> Int {
+    public func matchCount(_ subject: borrowing Subject) -> Int {
         var count = 0
-        unsafe subject.bytes.withUnsafeBytes { bytes in
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.trie.match(bytes) { _ in
                 count &+= 1
                 return true

@@ -33,6 +33,7 @@ public struct SubjectIndex<Value> {
     ///   - limits: What it takes in at most.
     ///   - seed: What tokens are hashed with. Results do not depend on it. Where strangers choose the filters, give a random
     ///     number that they do not learn: then they cannot choose tokens whose hashes collide.
+    @inlinable
     public init(limits: SubjectIndexLimits = SubjectIndexLimits(), seed: UInt64 = 0) {
         storage = IndexStorage(IndexBody(limits: limits, seed: seed, maximumProbe: SubjectTrie.maximumProbe))
     }
@@ -43,15 +44,19 @@ public struct SubjectIndex<Value> {
     }
 
     /// How many entries there are.
+    @inlinable
     public var count: Int { unsafe storage.body.pointee.trie.entryCount }
 
     /// Whether there is no entry.
+    @inlinable
     public var isEmpty: Bool { count == 0 }
 
     /// What it takes in at most.
+    @inlinable
     public var limits: SubjectIndexLimits { unsafe storage.body.pointee.limits }
 
     /// Figures of the index.
+    @inlinable
     public var statistics: SubjectIndexStatistics { unsafe storage.body.pointee.statistics }
 
     /// Adds a value for a filter, beside those that it has.
@@ -63,6 +68,7 @@ public struct SubjectIndex<Value> {
     /// - Throws: ``SubjectError``: `tooManyEntries`, `tooManyTokens` or `tooLong` where a limit is reached, `crowded`
     ///   where somebody has chosen filters to collide. Nothing has changed then.
     /// - Complexity: O(bytes of the filter), amortised; O(entries) when the index is shared with a copy.
+    @inlinable
     @discardableResult
     public mutating func insert(_ value: Value, for filter: SubjectFilter) throws(SubjectError) -> SubjectEntry {
         makeUnique()
@@ -74,6 +80,7 @@ public struct SubjectIndex<Value> {
     /// - Parameter entry: What ``insert(_:for:)`` returned.
     /// - Returns: Its value; nil when it was removed before.
     /// - Complexity: O(bytes of the filter); O(entries) when the index is shared with a copy.
+    @inlinable
     @discardableResult
     public mutating func remove(_ entry: SubjectEntry) -> Value? {
         guard contains(entry) else { return nil }
@@ -82,11 +89,13 @@ public struct SubjectIndex<Value> {
     }
 
     /// Removes all entries, and gives their memory back.
+    @inlinable
     public mutating func removeAll() {
         storage = IndexStorage(unsafe storage.body.pointee.emptied())
     }
 
-    private mutating func makeUnique() {
+    @inlinable
+    mutating func makeUnique() {
         guard !isKnownUniquelyReferenced(&storage) else { return }
         storage = IndexStorage(IndexBody(copying: unsafe storage.body.pointee))
     }

@@ -10,21 +10,8 @@ extension SubjectTrie {
         case crowded
     }
 
-    /// Adds an entry for a filter of at most ``maximumDepth`` tokens.
-    ///
-    /// - Parameter filter: The filter.
-    /// - Returns: The entry.
-    /// - Complexity: O(bytes), amortised.
-    mutating func insert(_ filter: SubjectFilter) throws(Refusal) -> UInt32 {
-        var outcome = Result<UInt32, Refusal>.failure(.full)
-        unsafe filter.bytes.withUnsafeBytes { bytes in
-            outcome = Result { () throws(Refusal) in try unsafe insert(bytes) }
-        }
-        return try outcome.get()
-    }
-
-    /// Adds an entry for the bytes of a filter.
-    private mutating func insert(_ filter: UnsafeRawBufferPointer) throws(Refusal) -> UInt32 {
+    /// Adds an entry for the bytes of a filter of at most ``maximumDepth`` tokens.
+    mutating func insert(_ filter: UnsafeRawBufferPointer) throws(Refusal) -> UInt32 {
         guard !isExhausted(by: filter.count) else { throw .full }
         var node = Self.root
         var start = 0
@@ -43,6 +30,7 @@ extension SubjectTrie {
     ///
     /// - Parameter entry: One that is in use.
     /// - Complexity: O(tokens of the filter), amortised.
+    @usableFromInline
     mutating func remove(_ entry: UInt32) {
         let record = entries[entry]
         if record.isRest {
@@ -58,6 +46,7 @@ extension SubjectTrie {
     }
 
     /// Whether the number and generation are those of an entry that is in use.
+    @usableFromInline
     func isCurrent(_ entry: UInt32, generation: UInt32) -> Bool {
         guard entry > 0, Int(entry) < entryEnd else { return false }
         return entries[entry].isInUse && entries[entry].generation == generation

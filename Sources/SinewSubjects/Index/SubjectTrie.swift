@@ -13,7 +13,7 @@
 @usableFromInline
 struct SubjectTrie: ~Copyable {
     /// How many places of the hash table a step may look at. With a good hash, millions of edges need 200 at most.
-    static var maximumProbe: Int { 512 }
+    @usableFromInline static var maximumProbe: Int { 512 }
     /// The most tokens a filter may have: what matching has to remember of them fits a kilobyte of stack.
     @usableFromInline static var maximumDepth: Int { 128 }
     @usableFromInline static var root: UInt32 { 0 }
@@ -29,7 +29,7 @@ struct SubjectTrie: ~Copyable {
     var freeNodeCount = 0
 
     @usableFromInline var edges: EdgeTable
-    let maximumProbe: Int
+    @usableFromInline let maximumProbe: Int
 
     /// The entry 0 is none.
     @usableFromInline var entries: Arena<Entry>
@@ -37,7 +37,7 @@ struct SubjectTrie: ~Copyable {
     var freeEntry: UInt32 = 0
     @usableFromInline var entryCount = 0
     /// The generation of the newest entry.
-    var generation: UInt32 = 0
+    @usableFromInline var generation: UInt32 = 0
 
     /// The tokens of more than eight bytes, and how many bytes of them belong to no node any more.
     @usableFromInline var bytes: Arena<UInt8>
@@ -46,9 +46,10 @@ struct SubjectTrie: ~Copyable {
 
     @usableFromInline var seed: Seed
     /// How often the table was to be built anew because too many edges met.
-    var reseeds = 0
+    @usableFromInline var reseeds = 0
 
     /// An empty one.
+    @usableFromInline
     init(seed: UInt64, maximumProbe: Int = Self.maximumProbe) {
         nodes = Arena(capacity: 16)
         links = Arena(capacity: 16)
@@ -62,6 +63,7 @@ struct SubjectTrie: ~Copyable {
     }
 
     /// The same set with memory of its own.
+    @usableFromInline
     init(copying other: borrowing SubjectTrie) {
         nodes = other.nodes.copy(keeping: other.nodeEnd)
         links = other.links.copy(keeping: other.nodeEnd)
@@ -77,6 +79,7 @@ struct SubjectTrie: ~Copyable {
     }
 
     /// Goes on where another trie is: makes no entry that is equal to one of that, and has its seed and figures.
+    @usableFromInline
     mutating func follow(_ other: borrowing SubjectTrie) {
         generation = other.generation
         seed = other.seed
@@ -84,7 +87,7 @@ struct SubjectTrie: ~Copyable {
     }
 
     /// How many nodes there are.
-    var nodeCount: Int { nodeEnd - freeNodeCount }
+    @usableFromInline var nodeCount: Int { nodeEnd - freeNodeCount }
 
     /// Whether there is no number left for another filter's nodes and entry, or no place for its bytes.
     func isExhausted(by bytes: Int) -> Bool {
@@ -92,8 +95,14 @@ struct SubjectTrie: ~Copyable {
             || bytesEnd > Int(UInt32.max) - bytes
     }
 
+    /// Room for so many and some more: 16, 24, 32, 48, 64, 96, …
+    @usableFromInline
+    static func capacity(for needed: Int, from capacity: Int) -> Int {
+        Arena<UInt8>.capacity(for: needed, from: capacity)
+    }
+
     /// What its arrays have allocated.
-    var capacityBytes: Int {
+    @usableFromInline var capacityBytes: Int {
         nodes.capacity * MemoryLayout<Node>.stride + links.capacity * MemoryLayout<Links>.stride
             + edges.slots.capacity * MemoryLayout<EdgeTable.Slot>.stride
             + entries.capacity * MemoryLayout<Entry>.stride + bytes.capacity
