@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewSubjects
 import ZeroMQ
 
 // snippet.pipeline
@@ -82,6 +83,7 @@ try await pipeline()
 async let served: Void = answer(at: .inproc("questions"))
 print(try await question(to: .inproc("questions")))
 try await news()
+try route()
 Context.shared.shutdown()
 try await served
 
@@ -94,5 +96,20 @@ func orders() throws -> PullSocket {
     let sink = try PullSocket(options: .init(transport: transport))
     try sink.bind(.tcp("*", port: 5555))
     return sink
+}
+// snippet.end
+
+// snippet.subjects
+func route() throws {
+    var routes = SubjectIndex<String>()
+    let billing = try routes.insert("billing", for: "orders.*.new")
+    try routes.insert("audit", for: "orders.>")
+    print(routes.matches("orders.us.new"))  // ["audit", "billing"]
+    routes.remove(billing)
+
+    let wide: SubjectFilter = "orders.>"
+    print(wide.includes("orders.*.new"), wide.intersects("*.us.new"))  // true true
+    let shards = try SubjectTransform(from: "orders.*", to: "orders.{{partition(8,1)}}.$1")
+    if let shard = try shards.apply(to: "orders.4711") { print(shard) }  // to the partition that NATS has, too
 }
 // snippet.end

@@ -39,8 +39,10 @@ extension InterestSystem {
             hash.combine(UInt64(part.offset) << 32 | UInt64(part.interests.count))
             hash.combine(part.whole.hash)
         case .confirmation(let session, let version): hash.combine(session << 32 ^ version)
-        case .progress(let session, let version, let offset): hash.combine(session << 40 ^ version << 8 ^ UInt64(offset))
-        case .repair(let session, let held, let isDoubted): hash.combine(session << 32 ^ held ^ (isDoubted ? 1 << 63 : 0))
+        case .progress(let session, let version, let offset):
+            hash.combine(session << 40 ^ version << 8 ^ UInt64(offset))
+        case .repair(let session, let held, let isDoubted):
+            hash.combine(session << 32 ^ held ^ (isDoubted ? 1 << 63 : 0))
         case .refusal(let session, let version): hash.combine(session << 32 ^ ~version)
         }
     }

@@ -124,7 +124,10 @@ struct InterestSystem: SimulatedSystem, Sendable {
         }
         let run = Int(held.incarnation.rawValue) - 1
         guard history[touched].indices.contains(run), held.version < UInt64(history[touched][run].count) else {
-            throw Violation("beliefs were true", "node \(position) has version \(held.version) of \(touched), run \(run)")
+            throw Violation(
+                "beliefs were true",
+                "node \(position) has version \(held.version) of \(touched), run \(run)"
+            )
         }
         guard followed == history[touched][run][Int(held.version)] else {
             let details = "node \(position) has version \(held.version) of node \(touched), but not what it wanted then"
