@@ -49,6 +49,37 @@ limited 60 bash scripts/pipeline.sh single "$tree/missing" >"$tree/output" 2>"$t
 grep -q missing "$tree/errors" || fail "pipeline, a missing path: the error does not name it" "$(cat "$tree/errors")"
 say "pipeline, a missing path: $(head -n 1 "$tree/errors")"
 
+# The user's own topology: in one process, as three, and in the simulator.
+topology=$(swift build -c release --show-bin-path)/custom-topology
+[ -x "$topology" ] || fail "$topology is not built." "swift build -c release --product custom-topology"
+printed=$(limited 60 "$topology" --nodes 4 --tasks 200) || fail "custom-topology: status $?" "$printed"
+[[ $printed == "200 tasks, all finished; "* ]] || fail "custom-topology printed: $printed"
+say "custom-topology, one process: $printed"
+
+# node NAME OPTION...: one node of three, over ipc.
+node() {
+    local name=$1 other
+    shift
+    local options=(--name "$name" --bind "ipc://$tree/node-$name")
+    for other in 1 2 3; do
+        if [ "$other" != "$name" ]; then options+=(--peer "$other=ipc://$tree/node-$other"); fi
+    done
+    limited 60 "$topology" node "${options[@]}" "$@"
+}
+
+node 2 --serve 3 >"$tree/node-2.out" 2>&1 &
+second=$!
+node 3 --serve 3 >"$tree/node-3.out" 2>&1 &
+third=$!
+# The first cannot do all of its tasks itself, so it ends only when others did them.
+printed=$(node 1 --tasks 300 --filter 'image.>') || fail "custom-topology node: status $?" "$printed"
+[[ $printed == "node 1: 300 tasks, all finished; "* ]] || fail "custom-topology node printed: $printed"
+wait "$second" || fail "custom-topology node 2: status $?" "$(cat "$tree/node-2.out")"
+wait "$third" || fail "custom-topology node 3: status $?" "$(cat "$tree/node-3.out")"
+say "custom-topology, three processes: $printed"
+printed=$(limited 60 "$topology" simulate --seeds 200) || fail "custom-topology simulate: status $?" "$printed"
+say "custom-topology, simulated: $(head -n 1 <<<"$printed")"
+
 sinew=$(swift build -c release --show-bin-path)/sinew
 [ -x "$sinew" ] || fail "$sinew is not built." "swift build -c release --product sinew"
 jobs=ipc://$tree/jobs

@@ -23,6 +23,19 @@ import Testing
         }
     }
 
+    /// A tutorial shows the example's own code.
+    @Test func tutorialQuotesItsSources() throws {
+        let readme = try PackageRoot.text("Examples/CustomTopology/README.md")
+        let sources = try Tree.files(below: ["Examples"]).filter { $0.path.hasPrefix("Examples/CustomTopology") }
+        let blocks = readme.components(separatedBy: "```swift\n").dropFirst().compactMap {
+            $0.components(separatedBy: "\n```").first
+        }
+        #expect(blocks.count >= 12, "the tutorial lost its steps")
+        for block in blocks {
+            #expect(sources.contains { $0.text.contains(block) }, "not in Examples/CustomTopology…:\n\(block)")
+        }
+    }
+
     /// Every "yes" of ours in the comparison with others leads to a test.
     @Test func comparisonNamesItsTests() throws {
         let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)

@@ -105,6 +105,9 @@ package struct PoolNode<Random: RandomNumberGenerator>: PeerMachine {
     /// How many of the tasks that were submitted here have no result yet.
     package var openTasks: Int { own.count }
 
+    /// How many of them wait for somebody to take them.
+    package var waitingTasks: Int { queue.count }
+
     /// Whether it runs nothing, and nothing waits here that was taken from others.
     package var isIdle: Bool { running == nil && stolen.isEmpty }
 
