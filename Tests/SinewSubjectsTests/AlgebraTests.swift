@@ -53,7 +53,7 @@ struct FilterAlgebraTests {
     @Test("raw bytes, with empty tokens and wildcards among them", arguments: [1, 2, 3, 4] as [UInt64])
     func rawBytes(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let alphabet = ["a", "b", "*", ">", "", "a*", ">b", "ab"]
+        let alphabet = ["a", "b", "*", ">", "", "a*", ">b", "ab", "a-b", "aab"]
         func text() -> [UInt8] {
             let tokens = (0..<Int.random(in: 1...5, using: &random)).map { _ in alphabet.randomElement(using: &random)!
             }

@@ -39,9 +39,9 @@ extension SubjectFilter {
         while true {
             let kinds = (TokenScan.kind(in: large, at: one), TokenScan.kind(in: small, at: two))
             if kinds.0 == .rest { return true }
-            // Of all tokens there may be, a literal has one; and of all numbers of tokens, no rest has one.
-            if kinds.1 == .rest || kinds == (.literal, .any) { return false }
+            if kinds.1 == .rest { return false }
             let (end, otherEnd) = (TokenScan.end(in: large, from: one), TokenScan.end(in: small, from: two))
+            // A literal has other bytes than '*', which it does not include either.
             if kinds.0 == .literal {
                 guard TokenScan.areEqual(large, one..<end, small, two..<otherEnd) else { return false }
             }

@@ -11,6 +11,7 @@ extension SubjectGrammar {
 
     /// Checks some bytes, and says whether they have no wildcards.
     func check(_ bytes: [UInt8], as form: Form) throws(SubjectError) -> Bool {
+        guard !isPlain(bytes.span) else { return true }
         try checkLength(bytes)
         var isLiteral = true
         var start = 0
@@ -32,6 +33,26 @@ extension SubjectGrammar {
             start = end + 1
             number += 1
         }
+    }
+
+    /// Whether it is one of most subjects: literal, and of characters that every grammar allows. What is not is looked at
+    /// closely.
+    private func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count <= limits.maximumBytes else { return false }
+        var start = 0
+        var count = 1
+        for position in 0..<bytes.count {
+            switch bytes[position] {
+            case SubjectToken.separator:
+                guard start < position else { return false }
+                start = position + 1
+                count += 1
+            case SubjectToken.any, SubjectToken.rest: return false
+            case 0x21..<0x7F: break
+            default: return false
+            }
+        }
+        return start < bytes.count && count <= limits.maximumTokens
     }
 
     /// Checks what concerns the bytes as a whole.
