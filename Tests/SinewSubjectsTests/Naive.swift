@@ -1,6 +1,13 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Testing
+
+/// `#expect` for loops of many thousand rounds: it costs nothing while all is well.
+func holds(_ condition: Bool, _ what: @autoclosure () -> String, _ location: SourceLocation = #_sourceLocation) {
+    if !condition { Issue.record(Comment(rawValue: what()), sourceLocation: location) }
+}
+
 /// The definitions, as plainly as they can be written: tokens in arrays, and recursion.
 enum Naive {
     static func tokens(_ bytes: [UInt8]) -> [[UInt8]] {

@@ -35,8 +35,8 @@ extension SubjectGrammar {
         }
     }
 
-    /// Whether it is one of most subjects: literal, and of characters that every grammar allows. What is not is looked at
-    /// closely.
+    /// Whether it is one of most subjects: literal, and of characters that every grammar allows. What is not is looked
+    /// at closely.
     private func isPlain(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count <= limits.maximumBytes else { return false }
         var start = 0
