@@ -27,14 +27,14 @@ struct SkewedClock: Hashable, Sendable {
     func global(_ local: Int64) -> Int64 {
         if local <= localBase { return globalBase }
         let (ahead, overflow) = local.subtractingReportingOverflow(localBase)
-        if overflow { return .max }
+        // More than 73 years ahead is never: nothing below can overflow.
+        if overflow || ahead > 1 << 61 { return .max }
         if partsPerMillion == 0 { return globalBase.addingClamped(ahead) }
         let rate = 1_000_000 &+ partsPerMillion
-        let (product, tooMuch) = (ahead / rate).multipliedReportingOverflow(by: 1_000_000)
-        if tooMuch { return .max }
-        var global = globalBase.addingClamped(product).addingClamped((ahead % rate) &* 1_000_000 / rate)
-        // Rounding is off by very few nanoseconds.
-        while global < .max - 1, self.local(global) < local { global &+= 1 }
+        let whole = (ahead / rate) &* 1_000_000
+        var global = globalBase.addingClamped(whole).addingClamped((ahead % rate) &* 1_000_000 / rate)
+        // Rounding down is off by very few nanoseconds.
+        for _ in 0..<4 where self.local(global) < local { global = global.addingClamped(1) }
         return global
     }
 
