@@ -6,7 +6,4 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export SINEW_DOCS=1
-public_modules="ZeroMQ SinewSubjects"
-for module in $public_modules; do
-    swift package --traits Metrics --scratch-path .build-docs generate-documentation --target "$module" --warnings-as-errors
-done
+public_modules="ZeroMQ SinewCore SinewSubjects SinewTesting"
