@@ -10,7 +10,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case wrongTimeToLive
     /// A member whose life has run out stays in the view.
     case expiryIgnored
-    /// A copy of a version that is known already, from somebody who is not its owner, lengthens the member's life.
+    /// Who passes a record on gives it all of its life again, and a copy of what is known already lengthens it.
     case relayLengthensLife
     /// Nothing is remembered of who left or died, so that old gossip brings it back.
     case tombstoneForgotten

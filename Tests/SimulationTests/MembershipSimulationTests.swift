@@ -34,7 +34,7 @@ struct MembershipSimulationTests {
                 return
             }
         }
-        Issue.record("\(bug) is not found with 60 seeds")
+        Issue.record("\(bug) is not found with 200 seeds")
     }
     #endif
 }

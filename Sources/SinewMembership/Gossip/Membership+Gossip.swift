@@ -95,6 +95,11 @@ extension Membership {
     func gossip(of id: NodeID, at now: Instant) -> GossipRecord? {
         if id == self.id { return ownGossip }
         if let index = view.index(of: id) {
+            #if PlantedBugs
+            if options.plantedBug == .relayLengthensLife {
+                return GossipRecord(view.records[index], view.records[index].lifetimeNanoseconds)
+            }
+            #endif
             let remaining = detector.remaining(index, at: now)
             return remaining > 0 ? GossipRecord(view.records[index], remaining) : nil
         }

@@ -65,3 +65,12 @@ struct HeartbeatRules: Hashable, Sendable {
     /// What a peer announced, brought within the bounds.
     func accepted(_ timeToLive: Int64) -> Int64 { min(max(smallest, timeToLive), largest) }
 }
+
+extension HeartbeatRules {
+    init(_ options: MembershipOptions) {
+        self.init(options.heartbeat)
+        #if PlantedBugs
+        plantedBug = options.plantedBug
+        #endif
+    }
+}

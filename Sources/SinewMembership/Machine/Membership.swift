@@ -83,14 +83,13 @@ public struct Membership: PeerMachine, Sendable {
         guard options.seeds.count <= MembershipOptions.maximumSeeds else {
             throw MembershipError(code: .overLimit, advice: "give at most \(MembershipOptions.maximumSeeds) seeds")
         }
-        var rules = HeartbeatRules(options.heartbeat)
+        let rules = HeartbeatRules(options)
         view = MembershipView(
             maximumMembers: options.maximumMembers,
             maximumTombstones: options.maximumTombstones,
             tombstoneLifetime: options.tombstoneLifetime
         )
         #if PlantedBugs
-        rules.plantedBug = options.plantedBug
         view.plantedBug = options.plantedBug
         #endif
         let timeToLive = rules.timeToLive
