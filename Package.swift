@@ -54,15 +54,20 @@ let package = Package(
         .target(name: "SinewSubjects"),
         .target(name: "SinewMembership", dependencies: ["SinewCore", "SinewSubjects"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
-        .target(name: "Simulations", dependencies: ["SinewCore", "SinewMembership", "SinewTesting"]),
+        .target(
+            name: "Simulations",
+            dependencies: ["SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting"]
+        ),
         .target(name: "CSinewProcess"),
         .target(name: "SinewCommandCore", dependencies: ["SinewSubjects"]),
         .executableTarget(
             name: "SinewCLI",
             dependencies: [
                 "CSinewProcess",
+                "Simulations",
                 "SinewCommandCore",
                 "SinewCore",
+                "SinewSubjects",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -126,7 +131,10 @@ let package = Package(
             name: "CustomTopologySocketTests",
             dependencies: ["custom-topology", "CustomTopologyCore", "SinewCore", "SinewSubjects", "ZeroMQ"]
         ),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulations", "SinewTesting", "SinewMembership"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport"]
+        ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),
         .testTarget(name: "SinewCLITests", dependencies: ["SinewCLI", "TestSupport", "ZeroMQ"]),

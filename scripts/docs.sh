@@ -7,3 +7,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export SINEW_DOCS=1
 public_modules="ZeroMQ SinewCore SinewSubjects SinewTesting"
+for module in $public_modules; do
+    swift package --traits Metrics --scratch-path .build-docs generate-documentation --target "$module" --warnings-as-errors
+done

@@ -5,7 +5,8 @@
 package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Everything was done.
     case success = 0
-    /// The answer is no: a reply says that the request failed (req --fail), or a question has it (subject).
+    /// The answer is no: a reply says that the request failed (req --fail), a question has it (subject), or a
+    /// simulation broke a promise (sim).
     case no = 1
     /// The arguments cannot be understood.
     case usage = 64
@@ -33,8 +34,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
 
     /// The list for the help page.
     package static let help = """
-        Exit status: 0 done; 1 a reply says that the request failed (req --fail), or the answer \
-        is no (subject); 64 wrong arguments; 65 a line of \
+        Exit status: 0 done; 1 a reply says that the request failed (req --fail), the answer \
+        is no (subject), or a simulation broke a promise (sim); 64 wrong arguments; 65 a line of \
         input cannot be understood, or is too long; 66 a file is not there; 69 the socket could not be bound, \
         connected or used; 70 internal error; 73 a file exists already or cannot be made; 74 reading or writing \
         failed; 75 the time was up (--timeout); 77 permission denied, or a secret file that others may read; 78 not a \

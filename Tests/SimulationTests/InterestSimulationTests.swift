@@ -1,24 +1,46 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Simulations
 import SinewMembership
 import SinewTesting
 import Testing
 
-@testable import Simulations
-
-@Suite(.timeLimit(.minutes(1)))
+@Suite("Simulated interest exchange", .timeLimit(.minutes(1)))
 struct InterestSimulationTests {
-    private func suite() -> SimulationSuite<InterestSystem> {
-        SimulationSuite("interest") { seed in
-            .swarm(seed: seed)
-        } system: {
-            InterestSystem(settings: $0, nodes: nil, options: InterestOptions())
+    #if DEBUG
+    private static let seeds: UInt64 = 12
+    #else
+    private static let seeds: UInt64 = 1000
+    #endif
+
+    @Test("Beliefs are true after every step, and complete when the faults are over; each seed twice the same")
+    func seeds() throws {
+        let count = SimulationBudget.seeds(Self.seeds)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = try InterestSimulation.explore(InterestSimulation.suite(), 0..<count, steps: 4000)
+        print("interest: \(result.runs) runs, \(result.steps) steps in \(clock.now - start), \(result.tally)")
+        #expect(result.steps > Int(count) * 8000)
+    }
+
+    #if PlantedBugs
+    private static let bugs: [PlantedBug] = [
+        .lostUnsubscribe, .digestUnchecked, .snapshotAppliedInPart, .wrongVersionConfirmed,
+    ]
+
+    /// The seeds below find nothing without the bug: see the test above.
+    @Test("Each planted bug is found within 12 seeds", arguments: bugs)
+    func plantedBugIsFound(bug: PlantedBug) throws {
+        var suite = InterestSimulation.suite(plantedBug: bug)
+        suite.shrinkingRuns = 0
+        do throws(SimulationFailure) {
+            _ = try InterestSimulation.explore(suite, 0..<12, steps: 4000, twice: false)
+            Issue.record("\(bug) was not found")
+        } catch {
+            print("\(bug): seed \(error.found.settings.seed), \(error.violation)")
+            #expect(error.violation.code != .nondeterminism)
         }
     }
-
-    @Test func holdsUnderFaultsAndTwoRunsAgree() throws {
-        let result = try suite().explore(0..<40, steps: 4000)
-        print(result.steps, result.tally)
-    }
+    #endif
 }

@@ -1,16 +1,16 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import SinewCore
-import SinewMembership
+package import SinewCore
+package import SinewMembership
 import SinewTesting
 
 /// A node of the simulation: the machine, and what somebody sees who uses it.
 ///
 /// It counts subscriptions by itself, and follows what the machine says of its peers, so that the machine's word can be
 /// compared with what happened. Some of what comes in is damaged on its way, in its contents.
-struct InterestNode: PeerMachine, Sendable {
-    enum Event: PeerEvent, Sendable {
+package struct InterestNode: PeerMachine, Sendable {
+    package enum Event: PeerEvent, Sendable {
         case tick
         case received(InterestMessage, from: NodeID)
         case subscribe(Int)
@@ -20,7 +20,7 @@ struct InterestNode: PeerMachine, Sendable {
         case peerForgotten(NodeID)
     }
 
-    typealias Action = InterestAction
+    package typealias Action = InterestAction
 
     private(set) var exchange: InterestExchange
     /// What is wanted, by the subscriptions that were made: a bit for each interest of the universe.
@@ -49,9 +49,9 @@ struct InterestNode: PeerMachine, Sendable {
 
     static func position(of id: NodeID) -> Int { Int(truncatingIfNeeded: id.low) }
 
-    var nextDeadline: Instant? { exchange.nextDeadline }
+    package var nextDeadline: Instant? { exchange.nextDeadline }
 
-    mutating func step(_ event: Event, at now: Instant, into actions: inout Actions<InterestAction>) {
+    package mutating func step(_ event: Event, at now: Instant, into actions: inout Actions<InterestAction>) {
         touched = -1
         let first = actions.count
         switch event {

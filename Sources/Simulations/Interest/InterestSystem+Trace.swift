@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SinewCore
-import SinewMembership
-import SinewTesting
+package import SinewMembership
+package import SinewTesting
 
 extension InterestSystem {
-    func trace(_ event: InterestNode.Event, into hash: inout TraceHash) {
+    package func trace(_ event: InterestNode.Event, into hash: inout TraceHash) {
         switch event {
         case .tick: hash.combine(1 as UInt64)
         case .received(let message, _): Self.trace(message.body, into: &hash)
@@ -18,7 +18,7 @@ extension InterestSystem {
         }
     }
 
-    func trace(_ action: InterestAction, into hash: inout TraceHash) {
+    package func trace(_ action: InterestAction, into hash: inout TraceHash) {
         switch action {
         case .confirmed(let version, let peer): hash.combine((version ^ peer.low << 40) << 8 | 7)
         case .peerInterestChanged(let peer, let difference):

@@ -97,7 +97,8 @@ extension InterestExchange {
         _ actions: inout Actions<InterestAction>
     ) {
         guard !isDoubted else {
-            guard !peers[place].delivery.needsSnapshot else {
+            // A doubt begins a session: once something is confirmed in it, it is over.
+            guard !peers[place].delivery.needsSnapshot, peers[place].delivery.confirmed == nil else {
                 counters.late += 1
                 return
             }
@@ -125,11 +126,11 @@ extension InterestExchange {
         switch peers[place].delivery.underWay {
         case .part(version, let last) where offset > last && isKept:
             peers[place].delivery.backoff.reset()
-            sendPart(place, at: offset, now, &actions)
+            sendPart(place, of: version, at: offset, now, &actions)
         case .nothing where peers[place].delivery.confirmed == nil:
             // The first answer of a session.
             peers[place].delivery.needsSnapshot = true
-            sendPart(place, at: isKept ? offset : 0, now, &actions)
+            sendPart(place, of: version, at: offset, now, &actions)
         default: counters.late += 1
         }
     }

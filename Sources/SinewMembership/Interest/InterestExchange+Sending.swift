@@ -17,9 +17,9 @@ extension InterestExchange {
                 counters.retransmissions += 1
                 peers[place].delivery.underWay = .nothing
                 advance(place, now, &actions)
-            case .part(_, let offset):
+            case .part(let version, let offset):
                 counters.retransmissions += 1
-                sendPart(place, at: offset, now, &actions)
+                sendPart(place, of: version, at: offset, now, &actions)
             }
         }
     }
@@ -27,12 +27,12 @@ extension InterestExchange {
     /// Sends what the peer lacks, when nothing is under way to it.
     mutating func advance(_ place: Int, _ now: Instant, _ actions: inout Actions<InterestAction>) {
         guard peers[place].delivery.underWay == .nothing else { return }
-        if peers[place].delivery.needsSnapshot { return sendPart(place, at: 0, now, &actions) }
+        if peers[place].delivery.needsSnapshot { return sendPart(place, now, &actions) }
         guard let confirmed = peers[place].delivery.confirmed else { return state(place, now, &actions) }
         guard confirmed < local.version else { return rest(place, now) }
         guard let delta = local.delta(from: confirmed, options) else {
             peers[place].delivery.needsSnapshot = true
-            return sendPart(place, at: 0, now, &actions)
+            return sendPart(place, now, &actions)
         }
         peers[place].delivery.underWay = .delta(from: confirmed)
         send(.delta(delta), place, &actions)
@@ -46,12 +46,18 @@ extension InterestExchange {
         awaitAnswer(place, now)
     }
 
-    /// Sends a part of the kept snapshot. One that the changes have left behind is given up, and a new one begun.
-    mutating func sendPart(_ place: Int, at offset: Int, _ now: Instant, _ actions: inout Actions<InterestAction>) {
-        let kept = local.frozen?.summary.version
+    /// Sends a part of the kept snapshot: the one at an offset while the snapshot is still that of the version, and else
+    /// the first.
+    mutating func sendPart(
+        _ place: Int,
+        of version: UInt64? = nil,
+        at offset: Int = 0,
+        _ now: Instant,
+        _ actions: inout Actions<InterestAction>
+    ) {
         let frozen = local.freeze(atLeast: peers[place].delivery.doubted)
-        let isSame = frozen.summary.version == kept
-        let start = isSame ? offset : 0
+        // What was kept may have been replaced for the sake of another peer.
+        let start = frozen.summary.version == version ? offset : 0
         if start == 0 { counters.snapshots += 1 }
         let part = LocalInterest.part(of: frozen, at: start, options)
         peers[place].delivery.underWay = .part(version: frozen.summary.version, offset: start)
