@@ -1,0 +1,40 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewMembership
+import Simulations
+import Testing
+
+@Suite("The registry of simulations", .timeLimit(.minutes(1)))
+struct RegistryTests {
+    @Test func namesAreDifferentAndFound() {
+        let names = SimulationRegistry.all.map(\.name)
+        #expect(names == names.sorted() && Set(names).count == names.count && names.contains("interest"))
+        for name in names { #expect(SimulationRegistry.simulation(named: name)?.name == name) }
+        #expect(SimulationRegistry.simulation(named: "nothing") == nil)
+    }
+
+    @Test func seedsRepeatAndDiffer() throws {
+        for simulation in SimulationRegistry.all {
+            let first = simulation.run(seed: 1, steps: 300)
+            #expect(first.failure == nil && first.steps >= 300, "\(simulation.name)")
+            #expect(simulation.run(seed: 1, steps: 300).hash == first.hash)
+            #expect(simulation.run(seed: 2, steps: 300).hash != first.hash)
+        }
+    }
+
+    #if PlantedBugs
+    @Test func failuresSayHowToRepeatThem() throws {
+        let simulation = try #require(SimulationRegistry.simulation(named: "interest"))
+        let run = simulation.run(seed: 0, steps: 2000, plantedBug: .wrongVersionConfirmed)
+        let failure = try #require(run.failure)
+        #expect(failure.contains("sinew sim interest --seed 0 --steps 2000 --plant wrongVersionConfirmed"))
+        #expect(failure.contains("what is confirmed is there"))
+    }
+
+    @Test func everyPlantedBugHasASimulation() {
+        let bugs = SimulationRegistry.all.flatMap(\.plantedBugs)
+        #expect(Set(bugs) == Set(PlantedBug.allCases) && bugs.count == Set(bugs).count)
+    }
+    #endif
+}
