@@ -35,13 +35,17 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("zmq")]
         ),
+        // The yardstick of the subject index: the same trie.
+        .target(name: "CSubjects", cSettings: [.unsafeFlags(["-O2"])]),
         // What every suite shares: child processes, alternating rounds, statistics, reports.
         .target(name: "Harness"),
         .executableTarget(
             name: "compare",
             dependencies: [
                 "CBaseline",
+                "CSubjects",
                 "Harness",
+                .product(name: "SinewSubjects", package: "sinew"),
                 .product(name: "ZeroMQ", package: "sinew"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),

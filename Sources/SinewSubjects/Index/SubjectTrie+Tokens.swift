@@ -101,6 +101,13 @@ extension SubjectTrie {
         var isRest: Bool { length == 1 && word == 0x3E }
     }
 
+    /// For tests: the hash of the edge from the root for a token.
+    static func rootEdgeHash(of token: [UInt8], _ seed: Seed) -> UInt32 {
+        unsafe token.withUnsafeBytes { bytes in
+            unsafe edgeHash(Token(at: 0, of: bytes, seed).hash, root)
+        }
+    }
+
     /// The hash of the edge that leads from a parent to a child for a token: the upper half of a product by 2^64 / φ
     /// (Knuth, The Art of Computer Programming 6.4), which spreads one token's edges from many parents evenly.
     @inlinable @inline(__always)

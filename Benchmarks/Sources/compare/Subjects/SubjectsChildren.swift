@@ -1,0 +1,147 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import CBaseline
+import CSubjects
+import Harness
+import SinewSubjects
+
+/// What the suite's child processes do, by name.
+let subjectsChildren: [String: @Sendable (ChildOptions) throws -> Sample] = [
+    "subjects-match": { options in
+        guard let set = SubjectSet(rawValue: try options.text("set")) else { throw HarnessError("no such set") }
+        let (filters, subjects, count) = (set.filters, try set.subjects(), try options.integer("count"))
+        switch try options.text("variant") {
+        case "c": return try matchInC(filters, subjects, count, isChecked: false)
+        case "c-checked": return try matchInC(filters, subjects, count, isChecked: true)
+        case "concurrent": return try matchConcurrently(filters, subjects, count)
+        case "array": return try matchIntoArray(filters, subjects, count)
+        case "bytes": return try matchBytes(filters, subjects, count)
+        default: return try matchSubjects(filters, subjects, count)
+        }
+    },
+    "subjects-insert": { options in
+        let texts = try options.text("size") == "1m" ? SubjectSet.million() : SubjectSet.natsFilters
+        let (filters, rounds) = (try texts.map { try SubjectFilter($0) }, try options.integer("rounds"))
+        switch try options.text("variant") {
+        case "c": return insertInC(filters, rounds)
+        case "concurrent": return try insertConcurrently(filters, rounds)
+        default: return try insertInIndex(filters, rounds)
+        }
+    },
+]
+
+/// Measures the CPU time of a loop over subjects, and its allocations; the first pass warms up.
+private func measured(_ subjects: Int, _ count: Int, _ loop: (_ count: Int) -> UInt64) -> Sample {
+    _ = loop(min(subjects, count))
+    cb_count_allocations()
+    let begin = cb_cpu()
+    let sum = loop(count)
+    let cpu = cb_cpu() - begin
+    let allocations = cb_counted_allocations()
+    return Sample(["cpu": cpu, "sum": Double(sum % (1 << 50)), "allocations": Double(allocations)])
+}
+
+private func filled(_ filters: [String]) throws -> SubjectIndex<UInt32> {
+    var index = SubjectIndex<UInt32>()
+    for (number, filter) in filters.enumerated() { try index.insert(UInt32(number), for: SubjectFilter(filter)) }
+    return index
+}
+
+private func matchSubjects(_ filters: [String], _ subjects: [Subject], _ count: Int) throws -> Sample {
+    let index = try filled(filters)
+    var matches = SubjectMatches<UInt32>()
+    return measured(subjects.count, count) { count in
+        var sum: UInt64 = 0
+        var done = 0
+        while done < count {
+            let pass = min(count - done, max(subjects.count, 1000))
+            if subjects.count == 1 {
+                let subject = subjects[0]
+                for _ in 0..<pass {
+                    index.match(subject, into: &matches)
+                    for number in matches.indices { sum &+= UInt64(matches[number]) }
+                }
+            } else {
+                for position in 0..<pass {
+                    index.match(subjects[position], into: &matches)
+                    for number in matches.indices { sum &+= UInt64(matches[number]) }
+                }
+            }
+            done += pass
+        }
+        return sum
+    }
+}
+
+private func matchIntoArray(_ filters: [String], _ subjects: [Subject], _ count: Int) throws -> Sample {
+    let index = try filled(filters)
+    var matches: [UInt32] = []
+    matches.reserveCapacity(16)
+    return measured(subjects.count, count) { count in
+        var sum: UInt64 = 0
+        var position = 0
+        for _ in 0..<count {
+            index.match(subjects[position], into: &matches)
+            for number in matches { sum &+= UInt64(number) }
+            position = position + 1 == subjects.count ? 0 : position + 1
+        }
+        return sum
+    }
+}
+
+private func matchConcurrently(_ filters: [String], _ subjects: [Subject], _ count: Int) throws -> Sample {
+    let index = ConcurrentSubjectIndex<UInt32>()
+    for (number, filter) in filters.enumerated() { try index.insert(UInt32(number), for: SubjectFilter(filter)) }
+    var matches = SubjectMatches<UInt32>()
+    return measured(subjects.count, count) { count in
+        var sum: UInt64 = 0
+        var position = 0
+        for _ in 0..<count {
+            index.match(subjects[position], into: &matches)
+            for number in matches.indices { sum &+= UInt64(matches[number]) }
+            position = position + 1 == subjects.count ? 0 : position + 1
+        }
+        return sum
+    }
+}
+
+/// As frames from a network come: bytes somewhere in a buffer, which are checked.
+private func matchBytes(_ filters: [String], _ subjects: [Subject], _ count: Int) throws -> Sample {
+    let index = try filled(filters)
+    var matches = SubjectMatches<UInt32>()
+    let (bytes, ends) = joined(subjects)
+    return measured(subjects.count, count) { count in
+        var sum: UInt64 = 0
+        var position = 0
+        let span = bytes.span
+        for _ in 0..<count {
+            let subject = span.extracting(ends[position]..<ends[position + 1])
+            guard unsafe index.match(subject.bytes, into: &matches) else { return 0 }
+            for number in matches.indices { sum &+= UInt64(matches[number]) }
+            position = position + 1 == subjects.count ? 0 : position + 1
+        }
+        return sum
+    }
+}
+
+private func joined(_ subjects: [Subject]) -> (bytes: [UInt8], ends: [Int]) {
+    subjects.reduce(into: (bytes: [], ends: [0])) { joined, subject in
+        joined.bytes += subject.bytes
+        joined.ends.append(joined.bytes.count)
+    }
+}
+
+private func matchInC(_ filters: [String], _ subjects: [Subject], _ count: Int, isChecked: Bool) throws -> Sample {
+    guard let trie = unsafe cs_new(0) else { throw HarnessError("no memory") }
+    defer { unsafe cs_free(trie) }
+    for (number, filter) in filters.enumerated() {
+        let bytes = Array(filter.utf8)
+        guard unsafe cs_insert(trie, bytes, bytes.count, UInt32(number)) == 0 else { throw HarnessError("no memory") }
+    }
+    let (bytes, ends) = joined(subjects)
+    let starts = ends.map { UInt32($0) }
+    return measured(subjects.count, count) { count in
+        unsafe cs_match_all(trie, bytes, starts, subjects.count, count, isChecked ? 1 : 0)
+    }
+}
