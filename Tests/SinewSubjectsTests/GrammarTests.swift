@@ -69,6 +69,12 @@ struct GrammarTests {
         let longest = String(repeating: "x", count: 255)
         let deepest = Array(repeating: "x", count: 32).joined(separator: ".")
         for text in [longest, deepest] { #expect(throws: Never.self) { try Subject(text, grammar: .strict) } }
+        // What is not plain is looked at in another way.
+        let others = ["é" + longest.dropFirst(2), "é" + deepest.dropFirst(), deepest.dropLast() + ">"]
+        for text in others { #expect(throws: Never.self) { try SubjectFilter(text, grammar: .strict) } }
+        for text in ["é" + longest.dropFirst(), "é." + deepest] {
+            #expect(throws: SubjectError.self) { try SubjectFilter(text, grammar: .strict) }
+        }
         let nats = [String(repeating: "x", count: 4096), Array(repeating: "x", count: 2048).joined(separator: ".")]
         for text in nats { #expect(throws: Never.self) { try Subject(text) } }
         var grammar = SubjectGrammar.nats
