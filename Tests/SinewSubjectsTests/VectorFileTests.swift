@@ -90,6 +90,14 @@ struct SubjectVectorFileTests {
         #expect(complaints == [])
     }
 
+    @Test("a row with a random number has an answer")
+    func randomNumbers() {
+        for count in [2, 3, 7, 1000] {
+            let complaints = complaints(file("transform\t* => x.{{random(\(count))}}\ta\ty"))
+            #expect(complaints.first?.contains("we answer x.") == true)
+        }
+    }
+
     @Test("no bytes are a trap, and no line is left out", arguments: [1, 2] as [UInt64])
     func anyBytes(seed: UInt64) async {
         var random = SeededGenerator(seed: seed)

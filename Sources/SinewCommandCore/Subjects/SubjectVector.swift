@@ -123,7 +123,12 @@ package struct SubjectVector: Sendable, Hashable {
     }
 }
 
-/// Always the same number.
+/// Always the same numbers, but not one number for ever: choosing below a limit may throw some away, and ask again.
 private struct FixedGenerator: RandomNumberGenerator {
-    mutating func next() -> UInt64 { 0 }
+    private var state: UInt64 = 0
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return state
+    }
 }
