@@ -8,9 +8,10 @@ extension ByteReader {
     ///   - maximumEntries: The most entries there can be.
     ///   - maximumKeyBytes: The longest that a key can be, in bytes of UTF-8.
     ///   - maximumValueBytes: The longest that a value can be, in bytes.
-    /// - Throws: What ``readCount(maximum:minimumBytesEach:)``, ``readString(maximumBytes:)`` and ``readBytes(maximum:)``
-    ///   throw, and ``CodecError`` with ``CodecError/Code/unorderedKeys`` or ``CodecError/Code/duplicateKey``. Two keys that
-    ///   differ as bytes and are the same string to Unicode are one key twice: a Swift dictionary would lose one of them.
+    /// - Throws: What ``readCount(maximum:minimumBytesEach:)``, ``readString(maximumBytes:)`` and
+    ///   ``readBytes(maximum:)`` throw, and ``CodecError`` with ``CodecError/Code/unorderedKeys`` or
+    ///   ``CodecError/Code/duplicateKey``. Two keys that differ as bytes and are the same string to Unicode are one key
+    ///   twice: a Swift dictionary would lose one of them.
     public mutating func readDictionary(
         maximumEntries: Int,
         maximumKeyBytes: Int,

@@ -4,8 +4,8 @@
 /// Reads what ``ByteWriter`` writes, from bytes that may be anything.
 ///
 /// Bad bytes throw a ``CodecError`` that says what is wrong at which offset, and never trap. Lengths and counts are
-/// compared with their limits and with what is left before any memory is asked for. What could be written in more ways than
-/// one is refused in all but one of them. After an error the reader stands where the field began.
+/// compared with their limits and with what is left before any memory is asked for. What could be written in more ways
+/// than one is refused in all but one of them. After an error the reader stands where the field began.
 ///
 /// ```swift
 /// var reader = ByteReader(frame)
@@ -76,8 +76,8 @@ public struct ByteReader: Sendable {
 
     /// Reads an unsigned LEB128 number.
     ///
-    /// - Throws: ``CodecError`` with ``CodecError/Code/truncated``, with ``CodecError/Code/overflow`` for more than 64 bits,
-    ///   or with ``CodecError/Code/overlong`` for zeros in front.
+    /// - Throws: ``CodecError`` with ``CodecError/Code/truncated``, with ``CodecError/Code/overflow`` for more than 64
+    ///   bits, or with ``CodecError/Code/overlong`` for zeros in front.
     public mutating func readVarint() throws(CodecError) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
@@ -101,8 +101,8 @@ public struct ByteReader: Sendable {
     ///
     /// - Parameters:
     ///   - limit: The most there can be.
-    ///   - size: The fewest bytes that each of them takes: a count of more than what is left has room for is refused, so
-    ///     that memory can be reserved for as many as it says.
+    ///   - size: The fewest bytes that each of them takes: a count of more than what is left has room for is refused,
+    ///     so that memory can be reserved for as many as it says.
     /// - Throws: What ``readVarint()`` throws, and ``CodecError`` with ``CodecError/Code/overLimit`` or
     ///   ``CodecError/Code/truncated``.
     public mutating func readCount(maximum limit: Int, minimumBytesEach size: Int = 1) throws(CodecError) -> Int {
@@ -170,11 +170,13 @@ public struct ByteReader: Sendable {
 extension ByteReader {
     /// Goes back to where a field began, and makes the error that says what is wrong with it.
     ///
-    /// For fields that can be read and have no meaning: `throw reader.fail(.invalidValue, at: start, "a kind from 1 to 5")`.
+    /// For fields that can be read and have no meaning: `throw reader.fail(.invalidValue, at: start, "a kind from 1 to
+    /// 5")`.
     ///
     /// - Parameters:
     ///   - code: What is wrong.
-    ///   - start: Where the field begins: the ``offset`` before it was read; one out of bounds counts as the nearest end.
+    ///   - start: Where the field begins: the ``offset`` before it was read; one out of bounds counts as the nearest
+    ///     end.
     ///   - expected: What was expected there, in words.
     /// - Returns: The error, for the caller to throw.
     public mutating func fail(

@@ -3,10 +3,10 @@
 
 /// Writes what ``ByteReader`` reads: numbers, strings and dictionaries as bytes, never more of them than a limit.
 ///
-/// Every value has one form only, hence equal values have equal bytes and can be compared and hashed as bytes. Integers of
-/// fixed size are big-endian. A varint is an unsigned LEB128 number (DWARF 5, §7.6) in as few bytes as can be. Strings,
-/// bytes and dictionaries begin with their length, or count, as a varint. A field that does not fit throws and writes
-/// nothing of itself.
+/// Every value has one form only, hence equal values have equal bytes and can be compared and hashed as bytes. Integers
+/// of fixed size are big-endian. A varint is an unsigned LEB128 number (DWARF 5, §7.6) in as few bytes as can be.
+/// Strings, bytes and dictionaries begin with their length, or count, as a varint. A field that does not fit throws and
+/// writes nothing of itself.
 ///
 /// ```swift
 /// var writer = ByteWriter(limit: 65_536)

@@ -3,10 +3,10 @@
 
 /// What a receiver has granted to a sender, and how much of it is in flight: kept by the sender.
 ///
-/// Everything is a position: how much there was since the flow began. So a grant or an acknowledgement that comes twice,
-/// late or in the wrong order changes nothing, as with the receiver window of Aeron's status messages (its protocol
-/// specification, "Flow and congestion control"). Numbers from a peer are compared and never added, hence none of them
-/// can overflow or make a remainder negative.
+/// Everything is a position: how much there was since the flow began. So a grant or an acknowledgement that comes
+/// twice, late or in the wrong order changes nothing, as with the receiver window of Aeron's status messages (its
+/// protocol specification, "Flow and congestion control"). Numbers from a peer are compared and never added, hence none
+/// of them can overflow or make a remainder negative.
 ///
 /// ```swift
 /// credit.grant(upTo: message.granted)

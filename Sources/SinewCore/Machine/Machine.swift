@@ -26,8 +26,8 @@ public protocol Machine {
 
     /// When a tick is wanted, or nil while only other events can change anything.
     ///
-    /// A step with a tick at this instant or later moves it on: a machine that keeps asking for a tick in the past would
-    /// keep its shell from everything else.
+    /// A step with a tick at this instant or later moves it on: a machine that keeps asking for a tick in the past
+    /// would keep its shell from everything else.
     var nextDeadline: Instant? { get }
 }
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite("The codec", .timeLimit(.minutes(1)))
-struct CodecTests {
+struct ByteCodecTests {
     @Test("What is written is read, and every shorter piece of it is an error", arguments: 0..<400 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
