@@ -134,6 +134,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport"]
+            dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"],
+            exclude: ["Vectors"]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

@@ -85,6 +85,11 @@ extension Membership {
         guard detector.index(of: peer) == nil else { return }
         statistics.strangers += 1
         view.heardOf(peer, message.sender, at: now)
+        // Whose record was in the message and was refused is not asked for it again: that would never end.
+        switch message.body {
+        case .hello, .records: return
+        case .ping, .digest, .pull: break
+        }
         send(.pull([peer]), to: peer, message.sender, at: now, into: &actions)
     }
 

@@ -21,7 +21,8 @@ public struct MembershipStatistics: Hashable, Sendable {
     public internal(set) var droppedAfterLeaving: UInt64 = 0
     /// Bytes that were no messages; they are not in `received`.
     public internal(set) var undecodable: UInt64 = 0
-    /// Messages from nodes that are no members (yet), which were asked for their records. They count as handled.
+    /// Messages from nodes that are no members, also after what the messages brought. They count as handled; whoever
+    /// did not send a record is asked for one.
     public internal(set) var strangers: UInt64 = 0
 
     /// Messages sent.
