@@ -68,6 +68,8 @@ let package = Package(
                 "SinewCommandCore",
                 "SinewCore",
                 "SinewSubjects",
+                "Simulations",
+                "SinewMembership",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -112,6 +114,7 @@ let package = Package(
         .testTarget(
             name: "SinewSubjectsTests",
             dependencies: ["SinewCommandCore", "SinewSubjects", "SinewTesting", "TestSupport"],
+            dependencies: ["SinewSubjects", "SinewCommandCore", "TestSupport"],
             exclude: ["Vectors"]
         ),
         .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
