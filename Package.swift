@@ -139,6 +139,9 @@ let package = Package(
             dependencies: ["Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport"]
             dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"],
             exclude: ["Vectors"]
+            dependencies: [
+                "Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport",
+            ]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
         .testTarget(name: "SinewCommandCoreTests", dependencies: ["SinewCommandCore", "TestSupport"]),

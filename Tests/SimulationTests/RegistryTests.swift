@@ -1,8 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import SinewMembership
 import Simulations
+import SinewMembership
 import Testing
 
 @Suite("The registry of simulations", .timeLimit(.minutes(1)))

@@ -51,7 +51,9 @@ extension ToolTests {
         #if PlantedBugs
         @Test func plantedBugIsFoundAndItsSeedNamed() async throws {
             let end = try await Tool.run("sim", "interest", "--seed", "0", "--plant", "wrongVersionConfirmed")
-            #expect(end.status == 1 && end.output.contains("--seed 0") && end.output.contains("0 seeds passed, 1 failed"))
+            #expect(
+                end.status == 1 && end.output.contains("--seed 0") && end.output.contains("0 seeds passed, 1 failed")
+            )
         }
         #else
         @Test func usualBuildsPlantNothing() async throws {

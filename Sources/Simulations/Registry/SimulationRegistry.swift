@@ -58,5 +58,6 @@ package enum SimulationRegistry {
     #endif
 
     private static let interestSummary = "who wants what is known to all, through loss, damage, partitions and restarts"
-    private static let membershipSummary = "who is there is known to all, through loss, partitions, silence and restarts"
+    private static let membershipSummary =
+        "who is there is known to all, through loss, partitions, silence and restarts"
 }

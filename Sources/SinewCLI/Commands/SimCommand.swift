@@ -21,7 +21,7 @@ struct SimCommand: AsyncParsableCommand {
             Example: sinew sim interest --seeds 1000
 
             Prints each failure, with the command that repeats it, and how many events there were per second. Exit \
-            status: 0 every promise held; 1 one was broken; 64 wrong arguments; 75 is not used; others: see \
+            status: 0 every promise held; 1 one was broken; 64 wrong arguments; others: see \
             sinew --help.
             """
     )
