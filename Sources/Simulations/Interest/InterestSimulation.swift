@@ -12,7 +12,8 @@ package enum InterestSimulation {
     /// What it is called.
     package static let name = "interest"
 
-    /// What a run depends on. Faults come both faster and slower than the machines send again, which is after 5 ms to 1 s.
+    /// What a run depends on. Faults come both faster and slower than the machines send again, which is after 5 ms to 1
+    /// s.
     package static func settings(seed: UInt64) -> SimulationSettings { .swarm(seed: seed, tempo: .milliseconds(100)) }
 
     /// The suite.

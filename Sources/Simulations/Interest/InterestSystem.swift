@@ -7,9 +7,9 @@ package import SinewTesting
 
 /// Nodes that subscribe and unsubscribe at random and tell each other, and what must hold meanwhile.
 ///
-/// What a peer believes of a node is a set that the node really had, at the version that the peer believes it is; what is
-/// confirmed is there; what the machine tells of changes adds up to what it holds; versions follow the subscriptions one by
-/// one. And once all faults have ended everybody knows what everybody wants, and knows that it is known.
+/// What a peer believes of a node is a set that the node really had, at the version that the peer believes it is; what
+/// is confirmed is there; what the machine tells of changes adds up to what it holds; versions follow the subscriptions
+/// one by one. And once all faults have ended everybody knows what everybody wants, and knows that it is known.
 package struct InterestSystem: SimulatedSystem, Sendable {
     package typealias Node = InterestNode
 

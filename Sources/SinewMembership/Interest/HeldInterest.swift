@@ -168,7 +168,8 @@ struct HeldInterest: Sendable {
             return Outcome(reply: .progress(session: session, version: whole.version, offset: offset))
         }
         guard isSound, agrees(collected, with: whole, options) else {
-            // No answer: the peer sends again after its back-off, so that two who never agree do not keep each other busy.
+            // No answer: the peer sends again after its back-off, so that two who never agree do not keep each other
+            // busy.
             session = sessions.next()
             return Outcome(counted: \.mismatches)
         }

@@ -49,8 +49,8 @@ extension Interest {
         return Self.lengthBytes(filter.bytes.count) + filter.bytes.count + Self.lengthBytes(groupBytes) + groupBytes
     }
 
-    /// The 64 bits that stand for it in the hash of a set: FNV-1a over both parts, each with its length before it, mixed
-    /// by the finaliser of SplitMix64, without which a sum of FNV's low bits would be weak.
+    /// The 64 bits that stand for it in the hash of a set: FNV-1a over both parts, each with its length before it,
+    /// mixed by the finaliser of SplitMix64, without which a sum of FNV's low bits would be weak.
     var hash64: UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         Self.combine(filter.bytes, into: &hash)

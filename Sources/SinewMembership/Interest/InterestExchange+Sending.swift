@@ -46,8 +46,8 @@ extension InterestExchange {
         awaitAnswer(place, now)
     }
 
-    /// Sends a part of the kept snapshot: the one at an offset while the snapshot is still that of the version, and else
-    /// the first.
+    /// Sends a part of the kept snapshot: the one at an offset while the snapshot is still that of the version, and
+    /// else the first.
     mutating func sendPart(
         _ place: Int,
         of version: UInt64? = nil,

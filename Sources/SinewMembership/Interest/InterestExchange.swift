@@ -6,13 +6,13 @@ public import SinewCore
 /// Tells peers what this node wants, and knows what each of them wants, through loss, repetition and restarts.
 ///
 /// What a node wants is a set of ``Interest``s with a version, a count and a hash. Changes go out as deltas from the
-/// version that a peer has confirmed; a peer to whom they do not apply asks for repair, and gets older changes again or a
-/// snapshot in parts. Whoever has everything is told the version, count and hash from time to time, so that also the loss
-/// of the last message is noticed. Until a newer version is whole, the one before it stays valid.
+/// version that a peer has confirmed; a peer to whom they do not apply asks for repair, and gets older changes again or
+/// a snapshot in parts. Whoever has everything is told the version, count and hash from time to time, so that also the
+/// loss of the last message is noticed. Until a newer version is whole, the one before it stays valid.
 ///
 /// Messages go to peers between ``InterestEvent/peerUp(_:_:)`` and ``InterestEvent/peerDown(_:)``. They may be lost,
-/// repeated and reordered; one of another process of the sender or the receiver is dropped. While a peer answers nothing
-/// it gets one small or at most ``InterestOptions/maximumMessageBytes`` long message per back-off.
+/// repeated and reordered; one of another process of the sender or the receiver is dropped. While a peer answers
+/// nothing it gets one small or at most ``InterestOptions/maximumMessageBytes`` long message per back-off.
 ///
 /// A shell that wants `subscribe` to return once it is known everywhere remembers ``version`` after the step, and waits
 /// until ``unconfirmed(_:)`` is empty: after each ``InterestAction/confirmed(_:by:)``, and when a peer goes.
@@ -55,7 +55,8 @@ public struct InterestExchange: PeerMachine, Sendable {
     ///   - node: The name of this node.
     ///   - incarnation: Which process of the node this is: a higher number than that of any before it.
     ///   - options: The limits and times.
-    ///   - seed: Where the chance of its delays comes from: another number for each node, so that not all speak at once.
+    ///   - seed: Where the chance of its delays comes from: another number for each node, so that not all speak at
+    ///     once.
     public init(node: NodeID, incarnation: Incarnation, options: InterestOptions = InterestOptions(), seed: UInt64) {
         self.node = node
         self.incarnation = incarnation
@@ -72,8 +73,8 @@ public struct InterestExchange: PeerMachine, Sendable {
     ///   - event: What happened.
     ///   - now: When; not before the instant of an earlier step.
     ///   - actions: Where what is to be done is appended, in order.
-    /// - Complexity: A message costs O(log peers) and what is in it; a change of this node's interest, a message to each
-    ///   peer that has confirmed what was before.
+    /// - Complexity: A message costs O(log peers) and what is in it; a change of this node's interest, a message to
+    ///   each peer that has confirmed what was before.
     public mutating func step(_ event: InterestEvent, at now: Instant, into actions: inout Actions<InterestAction>) {
         switch event {
         case .tick: tick(now, &actions)

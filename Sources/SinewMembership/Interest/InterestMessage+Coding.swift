@@ -31,8 +31,8 @@ extension InterestMessage {
     ///
     /// - Parameter options: Of these, the most bytes that a message may have.
     /// - Returns: At most ``InterestOptions/maximumMessageBytes`` (or ``InterestOptions/smallestMessageBytes``) bytes.
-    /// - Throws: ``CodecError`` with ``CodecError/Code/overLimit`` when they are not enough, which does not happen to the
-    ///   messages of an ``InterestExchange`` with these options.
+    /// - Throws: ``CodecError`` with ``CodecError/Code/overLimit`` when they are not enough, which does not happen to
+    ///   the messages of an ``InterestExchange`` with these options.
     public func encoded(_ options: InterestOptions = InterestOptions()) throws(CodecError) -> [UInt8] {
         var writer = ByteWriter(limit: options.messageLimit)
         try writer.writeUInt8(Self.formatVersion)

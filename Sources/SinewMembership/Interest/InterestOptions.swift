@@ -9,8 +9,8 @@ public struct InterestOptions: Sendable {
     public var maximumInterests = 100_000
     /// The most bytes that the interests of one node take in messages. Default 16 MiB.
     public var maximumInterestBytes = 16 << 20
-    /// The most peers, connected or not; beyond it the one that has been away for longest is forgotten, and when all are
-    /// connected a new one is rejected. Default 1024.
+    /// The most peers, connected or not; beyond it the one that has been away for longest is forgotten, and when all
+    /// are connected a new one is rejected. Default 1024.
     public var maximumPeers = 1024
     /// The most bytes of one message, at least ``smallestMessageBytes``. Default 64 KiB.
     public var maximumMessageBytes = 64 << 10

@@ -3,10 +3,11 @@
 
 /// A set of interests with its hash, whose order depends only on what was done to it.
 ///
-/// The hash is the sum, modulo 2^64, of a well mixed 64-bit hash of each member (``Interest/hash64``): it does not depend
-/// on the order, and follows each change in constant time (AdHash; Bellare, Micciancio: A New Paradigm for Collision-Free
-/// Hashing, 1997). Two sets of one size that differ by accident have the same hash once in 2^64 times. It is no defence
-/// against malice: sets with equal sums are easily made. A peer that does so lies about nothing but its own interest.
+/// The hash is the sum, modulo 2^64, of a well mixed 64-bit hash of each member (``Interest/hash64``): it does not
+/// depend on the order, and follows each change in constant time (AdHash; Bellare, Micciancio: A New Paradigm for
+/// Collision-Free Hashing, 1997). Two sets of one size that differ by accident have the same hash once in 2^64 times.
+/// It is no defence against malice: sets with equal sums are easily made. A peer that does so lies about nothing but
+/// its own interest.
 struct InterestSet: Sendable {
     private(set) var members: ContiguousArray<Interest> = []
     private(set) var hash: UInt64 = 0

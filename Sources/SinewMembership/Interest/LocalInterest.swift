@@ -93,8 +93,8 @@ struct LocalInterest: Sendable {
         return InterestDelta(from: base, changes: changes, result: log[last].result)
     }
 
-    /// Keeps all interests as they are, unless what was kept before can still be followed by deltas and is no older than
-    /// what a peer has, who would not go back.
+    /// Keeps all interests as they are, unless what was kept before can still be followed by deltas and is no older
+    /// than what a peer has, who would not go back.
     ///
     /// One for all peers, so that it takes no more memory than the set once more.
     mutating func freeze(atLeast version: UInt64) -> Frozen {
