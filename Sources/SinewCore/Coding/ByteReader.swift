@@ -170,8 +170,8 @@ public struct ByteReader: Sendable {
 extension ByteReader {
     /// Goes back to where a field began, and makes the error that says what is wrong with it.
     ///
-    /// For fields that can be read and have no meaning: `throw reader.fail(.invalidValue, at: start, "a kind from 1 to
-    /// 5")`.
+    /// For fields that can be read and have no meaning:
+    /// `throw reader.fail(.invalidValue, at: start, "a kind from 1 to 5")`.
     ///
     /// - Parameters:
     ///   - code: What is wrong.
