@@ -5,8 +5,8 @@ package import SinewCore
 package import SinewMembership
 import SinewTesting
 
-/// A node of the simulated membership: the machine itself, and beside it an onlooker, who knows only which messages came
-/// and when, what the rules say, and what the machine claims.
+/// A node of the simulated membership: the machine itself, and beside it an onlooker, who knows only which messages
+/// came and when, what the rules say, and what the machine claims.
 package struct MembershipNode: PeerMachine, Sendable {
     package typealias Event = MembershipEvent
     package typealias Action = MembershipAction

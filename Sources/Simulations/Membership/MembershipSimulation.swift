@@ -15,8 +15,8 @@ package enum MembershipSimulation {
     /// What a run depends on. Faults come both faster and slower than the nodes' time-to-live, which is 0.2 to 1.6 s.
     package static func settings(seed: UInt64) -> SimulationSettings {
         var settings = SimulationSettings.swarm(seed: seed, tempo: .milliseconds(400))
-        // Where a repetition keeps the order, those behind it wait for it, and a link that repeats much falls ever further
-        // behind: then nothing can be said of how long anything lives.
+        // Where a repetition keeps the order, those behind it wait for it, and a link that repeats much falls ever
+        // further behind: then nothing can be said of how long anything lives.
         if settings.faults.contains(.duplicate) { settings.faults.insert(.reorder) }
         settings.inputInterval = .milliseconds(300)
         settings.healing = .seconds(120)

@@ -5,8 +5,8 @@ package import SinewCore
 package import SinewMembership
 package import SinewTesting
 
-/// Up to 50 nodes that find each other through seeds, leave, die, come back as other processes, and change what they say of
-/// themselves.
+/// Up to 50 nodes that find each other through seeds, leave, die, come back as other processes, and change what they
+/// say of themselves.
 package struct MembershipSystem: SimulatedSystem {
     package typealias Node = MembershipNode
 

@@ -39,8 +39,8 @@ extension Membership {
         }
     }
 
-    /// What we have of each, in the order of the names: members, ourselves, and who left. (Who died is gone for us alone:
-    /// others judge for themselves.)
+    /// What we have of each, in the order of the names: members, ourselves, and who left. (Who died is gone for us
+    /// alone: others judge for themselves.)
     func digestEntries() -> [Digest.Entry] {
         var entries: [Digest.Entry] = []
         entries.reserveCapacity(view.count + 1)

@@ -63,8 +63,8 @@ extension Membership {
         }
     }
 
-    /// Somebody has a record of ours. One that is newer than ours was not made by us: we make a newer one still, as SWIM
-    /// does; unless it is by a later process, or says that we left.
+    /// Somebody has a record of ours. One that is newer than ours was not made by us: we make a newer one still, as
+    /// SWIM does; unless it is by a later process, or says that we left.
     mutating func takeOwn(_ other: Incarnation, _ version: UInt64, into actions: inout Actions<Action>) {
         guard other > incarnation || (other == incarnation && version > own.version) else {
             statistics.recordsKnown += 1

@@ -10,9 +10,9 @@ public import SinewCore
 /// a peer that only we cannot reach stays suspect as long as others hear it. SWIM (Das, Gupta, Motivala 2002) asks
 /// other members to ping a silent peer; here everybody pings everybody, so the others know already, and gossip tells.
 ///
-/// The whole table is looked through at each sweep, never its head alone (zguide#91). Time in which this node did not run
-/// itself does not count as silence, which it could not have heard anyway (Lifeguard, Dadgar et al. 2018, has the idea): a
-/// sweep that comes late by more than half of our own time-to-live moves all deadlines by as much.
+/// The whole table is looked through at each sweep, never its head alone (zguide#91). Time in which this node did not
+/// run itself does not count as silence, which it could not have heard anyway (Lifeguard, Dadgar et al. 2018, has the
+/// idea): a sweep that comes late by more than half of our own time-to-live moves all deadlines by as much.
 ///
 /// Peers are kept in the order of their names.
 public struct FailureDetector: Sendable {

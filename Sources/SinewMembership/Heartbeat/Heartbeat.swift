@@ -6,8 +6,8 @@ public import SinewCore
 /// The two hearts of one connection: lets the peer know that we live, and notices when it no longer does.
 ///
 /// Any traffic counts, in both directions: a ping leaves only when nothing else was sent for a while, and only silence
-/// beyond what the *peer* announced counts against it. When half of that has passed, pings ask for a reply. Work is judged
-/// apart from input and output: see ``Progress``.
+/// beyond what the *peer* announced counts against it. When half of that has passed, pings ask for a reply. Work is
+/// judged apart from input and output: see ``Progress``.
 ///
 /// ```swift
 /// var heart = Heartbeat(at: now)

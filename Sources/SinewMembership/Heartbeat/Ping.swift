@@ -9,7 +9,8 @@ import SinewCore
 /// when a connection comes back.
 public struct Ping: Hashable, Sendable {
     /// How long the sender may be silent before it is to be suspected, in nanoseconds; the receiver brings it within
-    /// bounds of its own. (The sender knows how often it pings; so the two need not be configured alike. zenoh does it so.)
+    /// bounds of its own. (The sender knows how often it pings; so the two need not be configured alike. zenoh does it
+    /// so.)
     public var timeToLiveNanoseconds: Int64
     /// How far the sender's work is.
     public var progress: Progress

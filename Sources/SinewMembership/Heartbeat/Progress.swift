@@ -3,9 +3,9 @@
 
 /// How far the work of a node is, told apart from whether its input and output answer.
 ///
-/// A process whose I/O thread answers while its workers hang looks alive, and one that is busy for a long time looks dead
-/// where only the end of work counts (majordomo#45). So a node counts what it does, in units of its own choice, small
-/// enough that a healthy one finishes some within the peers' ``HeartbeatOptions/stallTimeout``.
+/// A process whose I/O thread answers while its workers hang looks alive, and one that is busy for a long time looks
+/// dead where only the end of work counts (majordomo#45). So a node counts what it does, in units of its own choice,
+/// small enough that a healthy one finishes some within the peers' ``HeartbeatOptions/stallTimeout``.
 public struct Progress: Hashable, Sendable {
     /// How much was done since the process started: any unit, as long as it grows.
     public var completed: UInt64

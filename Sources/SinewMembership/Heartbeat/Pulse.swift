@@ -41,7 +41,8 @@ struct Pulse: Hashable, Sendable {
 
     /// What a ping says beyond that the peer can be heard.
     ///
-    /// Work is judged by two pings that lie far enough apart and say the same: silence of the I/O is no sign of a stall.
+    /// Work is judged by two pings that lie far enough apart and say the same: silence of the I/O is no sign of a
+    /// stall.
     mutating func take(_ ping: Ping, at now: Instant, _ rules: HeartbeatRules) -> WorkChange {
         timeToLive = rules.accepted(ping.timeToLiveNanoseconds)
         let stands = hasProgress && ping.progress.completed == completed && ping.progress.isWorkWaiting
@@ -66,7 +67,8 @@ struct Pulse: Hashable, Sendable {
         return true
     }
 
-    /// Whether a ping is due: nothing was sent for a while; or other traffic flows, but says nothing of work that waits.
+    /// Whether a ping is due: nothing was sent for a while; or other traffic flows, but says nothing of work that
+    /// waits.
     func wantsPing(at now: Instant, _ rules: HeartbeatRules, hasWork: Bool) -> Bool {
         elapsed(since: sentAt, to: now) >= rules.pingInterval
             || (hasWork && elapsed(since: pingedAt, to: now) >= rules.timeToLive)

@@ -5,13 +5,13 @@ public import SinewCore
 
 /// Who is there, as one node sees it: heartbeats, suspicion, records with incarnations, and gossip, as one machine.
 ///
-/// A full mesh: everybody pings everybody it has heard nothing better from, so each node judges by itself whom it can hear.
-/// What it cannot hear itself it learns by gossip: each round, one peer chosen at random is told which versions of
-/// which records are known here (anti-entropy, Demers et al. 1987); it sends what is newer and pulls what it lacks.
+/// A full mesh: everybody pings everybody it has heard nothing better from, so each node judges by itself whom it can
+/// hear. What it cannot hear itself it learns by gossip: each round, one peer chosen at random is told which versions
+/// of which records are known here (anti-entropy, Demers et al. 1987); it sends what is newer and pulls what it lacks.
 ///
-/// A member is *suspected* when it was silent for longer than it announced. It is *dead* when no word of it has come by any
-/// way for its lifetime: records travel with what is left of their life, only their owner makes a newer version, and a copy of
-/// a known version never lengthens anything.
+/// A member is *suspected* when it was silent for longer than it announced. It is *dead* when no word of it has come by
+/// any way for its lifetime: records travel with what is left of their life, only their owner makes a newer version,
+/// and a copy of a known version never lengthens anything.
 ///
 /// Whoever can speak to a node is believed: which nodes those are is for the shell and its keys to say.
 ///

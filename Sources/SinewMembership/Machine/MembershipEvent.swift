@@ -9,10 +9,11 @@ public enum MembershipEvent: PeerEvent, Hashable, Sendable {
     case tick
     /// A message came.
     case received(MembershipMessage, from: NodeID)
-    /// A connection to a seed stands, and this is who is at its other end: the shell knows from the authenticated key, or
-    /// from what the two ends said to each other before anything else.
+    /// A connection to a seed stands, and this is who is at its other end: the shell knows from the authenticated key,
+    /// or from what the two ends said to each other before anything else.
     case connected(endpoint: String, to: NodeID)
-    /// Any other traffic came from a member, which counts as a sign of life. Once in a while is enough where there is much.
+    /// Any other traffic came from a member, which counts as a sign of life. Once in a while is enough where there is
+    /// much.
     case heard(NodeID, Incarnation)
     /// Any other traffic went to a member, which needs no ping for a while.
     case sent(to: NodeID)

@@ -7,8 +7,8 @@ public import SinewCore
 public struct MembershipOptions: Hashable, Sendable {
     /// How often hearts beat, and how long a silence it takes.
     public var heartbeat: HeartbeatOptions
-    /// How long a word of ours keeps us from being dead to others, by whichever way it came; three times the heartbeat's
-    /// time-to-live when nil, and never less than that. Our record is renewed three times as often.
+    /// How long a word of ours keeps us from being dead to others, by whichever way it came; three times the
+    /// heartbeat's time-to-live when nil, and never less than that. Our record is renewed three times as often.
     public var lifetime: Duration?
     /// How often a peer, chosen at random, is told what we know. 1 second, give or take a quarter.
     public var gossipInterval: Duration
@@ -24,8 +24,8 @@ public struct MembershipOptions: Hashable, Sendable {
     public var tombstoneLifetime: Duration
     /// The largest size of an encoded message in bytes. 8 KiB, and at least that: one record always fits.
     public var maximumMessageBytes: Int
-    /// The largest number of messages with records that answer one digest or pull; what is over is counted and comes with
-    /// a later round. 8.
+    /// The largest number of messages with records that answer one digest or pull; what is over is counted and comes
+    /// with a later round. 8.
     public var maximumAnswerMessages: Int
     #if PlantedBugs
     package var plantedBug: PlantedBug?

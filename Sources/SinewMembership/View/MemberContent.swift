@@ -3,8 +3,8 @@
 
 /// What a node says of itself: where it can be reached, and what else others should know.
 ///
-/// Limits: 8 endpoints of 255 bytes, 16 attributes with names of 64 and values of 256 bytes, so that a record always fits
-/// in one message of 8 KiB.
+/// Limits: 8 endpoints of 255 bytes, 16 attributes with names of 64 and values of 256 bytes, so that a record always
+/// fits in one message of 8 KiB.
 public struct MemberContent: Hashable, Sendable {
     /// A name and its value.
     public struct Attribute: Hashable, Sendable {

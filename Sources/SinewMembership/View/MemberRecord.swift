@@ -5,8 +5,8 @@ public import SinewCore
 
 /// What one process of a node says of itself, as of one version.
 ///
-/// Only its owner makes a new version: when the content changes, and from time to time to say that it still lives. A later
-/// incarnation is newer than any version of an earlier one.
+/// Only its owner makes a new version: when the content changes, and from time to time to say that it still lives. A
+/// later incarnation is newer than any version of an earlier one.
 public struct MemberRecord: Hashable, Sendable {
     /// Whose record it is.
     public let id: NodeID

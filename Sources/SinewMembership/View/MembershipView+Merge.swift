@@ -8,9 +8,10 @@ extension MembershipView {
     ///
     /// - Parameters:
     ///   - record: The record.
-    ///   - isOwnersWord: Whether it came from its owner itself, just now: then a process that was thought dead is not, if
-    ///     nothing newer of it was known. One that left stays gone.
-    ///   - remaining: How much of its life is left: so long is a departure remembered, and at most the tombstones' lifetime.
+    ///   - isOwnersWord: Whether it came from its owner itself, just now: then a process that was thought dead is not,
+    ///     if nothing newer of it was known. One that left stays gone.
+    ///   - remaining: How much of its life is left: so long is a departure remembered, and at most the tombstones'
+    ///     lifetime.
     ///   - now: The present instant.
     /// - Returns: What it changed.
     /// - Complexity: O(log n) where the member is known, O(n) for a new one.

@@ -5,8 +5,8 @@ public import SinewCore
 
 /// Who is there, by the newest record of each, in the order of their names; and what is remembered of who is gone.
 ///
-/// Nothing older ever replaces anything newer. The view knows no time but that of its tombstones: how long a member lives is
-/// the ``FailureDetector``'s to say.
+/// Nothing older ever replaces anything newer. The view knows no time but that of its tombstones: how long a member
+/// lives is the ``FailureDetector``'s to say.
 public struct MembershipView: Sendable {
     /// What a record changed.
     public enum Change: Hashable, Sendable {

@@ -23,7 +23,8 @@ public struct Tombstone: Hashable, Sendable {
     }
 }
 
-/// Tombstones in the order of their names, one for each; when there are too many, those go that would be forgotten first.
+/// Tombstones in the order of their names, one for each; when there are too many, those go that would be forgotten
+/// first.
 struct TombstoneTable: Sendable {
     let maximum: Int
     private(set) var names: ContiguousArray<NodeID> = []

@@ -8,8 +8,8 @@ public struct MembershipLimits: Hashable, Sendable {
 
     /// The limits for messages of a size.
     ///
-    /// - Parameter messageBytes: The largest size of an encoded message; at least 8 KiB counts, in which one record always
-    ///   fits.
+    /// - Parameter messageBytes: The largest size of an encoded message; at least 8 KiB counts, in which one record
+    ///   always fits.
     public init(messageBytes: Int = 8192) { self.messageBytes = max(8192, messageBytes) }
 
     init(_ options: MembershipOptions) { self.init(messageBytes: options.maximumMessageBytes) }

@@ -11,7 +11,8 @@ public struct MembershipMessage: Hashable, Sendable {
         case ping(Ping)
         /// The sender is new to the receiver: here is its record; who else is there?
         case hello(GossipRecord)
-        /// What the sender knows within a range of names: the receiver sends what is newer with it, and pulls what it lacks.
+        /// What the sender knows within a range of names: the receiver sends what is newer with it, and pulls what it
+        /// lacks.
         case digest(Digest)
         /// The sender wants these records.
         case pull([NodeID])
@@ -43,8 +44,8 @@ public struct MembershipMessage: Hashable, Sendable {
 public struct GossipRecord: Hashable, Sendable {
     /// The record.
     public let record: MemberRecord
-    /// How long it lives from now on, in nanoseconds: all of its lifetime when its owner says it, and what is left of that
-    /// when others do. (Of a departure: how long it is to be remembered.)
+    /// How long it lives from now on, in nanoseconds: all of its lifetime when its owner says it, and what is left of
+    /// that when others do. (Of a departure: how long it is to be remembered.)
     public let remainingNanoseconds: Int64
 
     /// Makes it of its two parts.
