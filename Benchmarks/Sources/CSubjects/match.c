@@ -74,7 +74,8 @@ int cs_is_subject(const uint8_t *subject, size_t length) {
     return subject[length - 1] != '.';
 }
 
-size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t length, uint32_t *matches, size_t capacity) {
+size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t length, uint32_t *matches,
+                        size_t capacity) {
     if (!cs_is_subject(subject, length)) return SIZE_MAX;
     return cs_match(trie, subject, length, matches, capacity);
 }

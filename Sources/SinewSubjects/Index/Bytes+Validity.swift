@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Bytes {
-    /// Whether the bytes are a subject in the default grammar, with wildcards taken literally: no empty token, no space,
-    /// tab, line feed, form feed or carriage return.
+    /// Whether the bytes are a subject in the default grammar, with wildcards taken literally: no empty token, no
+    /// space, tab, line feed, form feed or carriage return.
     ///
     /// - Parameters:
     ///   - bytes: The bytes.

@@ -28,8 +28,8 @@ enum Bytes {
         return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
-    /// The highest bit of each byte that is a dot is set. Bytes above the lowest of these may be wrong (Warren, Hacker's
-    /// Delight 6-1), so only the lowest counts.
+    /// The highest bit of each byte that is a dot is set. Bytes above the lowest of these may be wrong (Warren,
+    /// Hacker's Delight 6-1), so only the lowest counts.
     @inlinable @inline(__always)
     static func firstDot(in word: UInt64) -> UInt64 {
         let zeros = word ^ 0x2E2E_2E2E_2E2E_2E2E

@@ -51,8 +51,8 @@ extension ConcurrentSubjectIndex {
     /// - Parameter update: The changes, made in order.
     /// - Returns: The new entries and the values removed.
     /// - Throws: As ``SubjectIndex/insert(_:for:)``, for the first insert that is refused. Nothing has changed then.
-    /// - Complexity: That of the changes, and the time of the searches under way; O(entries) when an insert other than the
-    ///   first change is refused.
+    /// - Complexity: That of the changes, and the time of the searches under way; O(entries) when an insert other than
+    ///   the first change is refused.
     @discardableResult
     public func apply(
         _ update: SubjectIndexUpdate<Value>

@@ -6,8 +6,8 @@ public import Synchronization
 /// A ``SubjectIndex`` that any number of threads may search while others change it.
 ///
 /// Readers never wait: not for a lock, not for a writer, whatever it is doing or if it has stopped in the middle of an
-/// update. They see the index as it was before an update or after it, never in between. Writers take turns, and wait for
-/// the searches under way: nanoseconds, or until the system goes on with a thread that it stopped in a search.
+/// update. They see the index as it was before an update or after it, never in between. Writers take turns, and wait
+/// for the searches under way: nanoseconds, or until the system goes on with a thread that it stopped in a search.
 ///
 /// ```swift
 /// let index = ConcurrentSubjectIndex<Peer>()
@@ -16,13 +16,13 @@ public import Synchronization
 /// index.match("orders.us.new", into: &matches)
 /// ```
 ///
-/// There are two copies of everything, so that it takes twice the memory of an index, and a change twice the time. A search
-/// costs two atomic additions more. Values are copied into the caller's memory, so that no code of theirs runs during a
-/// search; those removed are released by the caller of ``remove(_:)``.
+/// There are two copies of everything, so that it takes twice the memory of an index, and a change twice the time. A
+/// search costs two atomic additions more. Values are copied into the caller's memory, so that no code of theirs runs
+/// during a search; those removed are released by the caller of ``remove(_:)``.
 ///
-/// Source: Ramalhete and Correia, *Left-Right: A Concurrency Control Technique with Wait-Free Population Oblivious Reads*,
-/// 2015. One copy with epochs would save the memory, but each node and table that a change replaces would have to be
-/// kept until readers have gone, where this needs one rule only.
+/// Source: Ramalhete and Correia, *Left-Right: A Concurrency Control Technique with Wait-Free Population Oblivious
+/// Reads*, 2015. One copy with epochs would save the memory, but each node and table that a change replaces would have
+/// to be kept until readers have gone, where this needs one rule only.
 @safe
 public final class ConcurrentSubjectIndex<Value: Sendable>: @unchecked Sendable {
     // Unchecked for the pointers, which nobody else has. What they point to is changed by the one who holds the lock,
@@ -38,8 +38,8 @@ public final class ConcurrentSubjectIndex<Value: Sendable>: @unchecked Sendable 
     @usableFromInline let evenReaders = ReaderCount()
     @usableFromInline let oddReaders = ReaderCount()
     @usableFromInline let writer = Mutex<Void>(())
-    /// How many changes there were. Also hands what a writer did to the next one: that the lock does so, too, is something
-    /// ThreadSanitizer does not see.
+    /// How many changes there were. Also hands what a writer did to the next one: that the lock does so, too, is
+    /// something ThreadSanitizer does not see.
     @usableFromInline let changes = Atomic<Int>(0)
     /// How often a writer met a reader that it had to wait for.
     @usableFromInline let waits = Atomic<Int>(0)
@@ -103,7 +103,8 @@ extension ConcurrentSubjectIndex {
         return result
     }
 
-    /// Makes a change on the side without readers, sends readers there, and makes it on the other when they have left it.
+    /// Makes a change on the side without readers, sends readers there, and makes it on the other when they have left
+    /// it.
     ///
     /// Both sides have been through the same changes in the same order, so the second time gives the same result.
     @inlinable
@@ -132,8 +133,8 @@ extension ConcurrentSubjectIndex {
         }
     }
 
-    /// Returns when all readers that may be on the side which was just left have gone. Others come meanwhile, and are not
-    /// waited for: they are in the other count.
+    /// Returns when all readers that may be on the side which was just left have gone. Others come meanwhile, and are
+    /// not waited for: they are in the other count.
     @usableFromInline
     func waitForReaders() {
         let isOdd = epoch.load(ordering: .sequentiallyConsistent) != 0

@@ -3,8 +3,8 @@
 
 /// The memory that copies of an index share.
 ///
-/// It is unchecked for the pointer, which nobody else has: what it points to is changed only by an index that is its one
-/// owner, and so by no two threads, and read by no other meanwhile.
+/// It is unchecked for the pointer, which nobody else has: what it points to is changed only by an index that is its
+/// one owner, and so by no two threads, and read by no other meanwhile.
 @safe
 @usableFromInline
 final class IndexStorage<Value> {

@@ -5,8 +5,8 @@ public import Synchronization
 
 /// How many readers are about, for a writer that waits until those from before have gone.
 ///
-/// The count is kept in several places, a cache line apart, so that readers on different cores do not take one line from
-/// each other. Which place a reader uses is of no consequence, as long as it leaves where it came.
+/// The count is kept in several places, a cache line apart, so that readers on different cores do not take one line
+/// from each other. Which place a reader uses is of no consequence, as long as it leaves where it came.
 @safe
 @usableFromInline
 struct ReaderCount: ~Copyable {

@@ -45,8 +45,8 @@ extension SubjectIndex {
         collect { trie, visit in trie.forEachEntry(of: filter, visit) }
     }
 
-    /// The entries whose filters match nothing that a filter does not match. Where the index has subjects (filters without
-    /// wildcards), these are the subjects that the filter selects.
+    /// The entries whose filters match nothing that a filter does not match. Where the index has subjects (filters
+    /// without wildcards), these are the subjects that the filter selects.
     ///
     /// - Parameter filter: The filter.
     /// - Returns: Exactly the entries whose filters it includes.

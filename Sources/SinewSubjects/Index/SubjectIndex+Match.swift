@@ -22,8 +22,8 @@ extension SubjectIndex {
     /// Finds the values whose filters match a subject that has come as bytes, from a network say.
     ///
     /// The bytes are a subject when they are one in the grammar ``SubjectGrammar/nats`` and no more than
-    /// ``SubjectIndexLimits/maximumBytes``. Tokens `*` and `>` are no wildcards in it: as in nats-server, a filter can only
-    /// match them with a wildcard of its own.
+    /// ``SubjectIndexLimits/maximumBytes``. Tokens `*` and `>` are no wildcards in it: as in nats-server, a filter can
+    /// only match them with a wildcard of its own.
     ///
     /// - Parameters:
     ///   - bytes: The bytes of a subject.
@@ -66,8 +66,8 @@ extension SubjectIndex {
     /// Finds the values whose filters match a subject that has come as bytes, from a network say.
     ///
     /// The bytes are a subject when they are one in the grammar ``SubjectGrammar/nats`` and no more than
-    /// ``SubjectIndexLimits/maximumBytes``. Tokens `*` and `>` are no wildcards in it: as in nats-server, a filter can only
-    /// match them with a wildcard of its own.
+    /// ``SubjectIndexLimits/maximumBytes``. Tokens `*` and `>` are no wildcards in it: as in nats-server, a filter can
+    /// only match them with a wildcard of its own.
     ///
     /// - Parameters:
     ///   - bytes: The bytes of a subject.

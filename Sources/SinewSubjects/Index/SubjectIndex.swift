@@ -15,15 +15,15 @@
 /// two is changed, which then costs O(entries) once. Matching never allocates, but for the results where there is no
 /// room; a subject that comes again costs the same as one that never came, because nothing is cached.
 ///
-/// **Order.** Results always come in the same order: where two matching filters differ first, `>` is before a literal token and
-/// that before `*`; values of one filter come in the order in which they were inserted.
+/// **Order.** Results always come in the same order: where two matching filters differ first, `>` is before a literal
+/// token and that before `*`; values of one filter come in the order in which they were inserted.
 ///
 /// **Cost.** A match takes a step for each node that the subject's tokens lead to: for filters without wildcards one a
-/// token, at worst as many as the filters have tokens. Each step looks at a bounded number of places of a hash table, whoever
-/// chose the filters; see ``SubjectIndexStatistics/reseeds``. An entry takes about 100 bytes beside its value.
+/// token, at worst as many as the filters have tokens. Each step looks at a bounded number of places of a hash table,
+/// whoever chose the filters; see ``SubjectIndexStatistics/reseeds``. An entry takes about 100 bytes beside its value.
 ///
-/// Structure: a trie of tokens in flat arrays with one hash table for all edges. To match while another thread changes the
-/// index, use ``ConcurrentSubjectIndex``.
+/// Structure: a trie of tokens in flat arrays with one hash table for all edges. To match while another thread changes
+/// the index, use ``ConcurrentSubjectIndex``.
 public struct SubjectIndex<Value> {
     @usableFromInline var storage: IndexStorage<Value>
 
@@ -31,8 +31,8 @@ public struct SubjectIndex<Value> {
     ///
     /// - Parameters:
     ///   - limits: What it takes in at most.
-    ///   - seed: What tokens are hashed with. Results do not depend on it. Where strangers choose the filters, give a random
-    ///     number that they do not learn: then they cannot choose tokens whose hashes collide.
+    ///   - seed: What tokens are hashed with. Results do not depend on it. Where strangers choose the filters, give a
+    ///     random number that they do not learn: then they cannot choose tokens whose hashes collide.
     @inlinable
     public init(limits: SubjectIndexLimits = SubjectIndexLimits(), seed: UInt64 = 0) {
         storage = IndexStorage(IndexBody(limits: limits, seed: seed, maximumProbe: SubjectTrie.maximumProbe))

@@ -15,8 +15,8 @@ extension SubjectTrie {
     /// Takes the edge to a node out of the table.
     mutating func erase(_ node: UInt32) { edges.erase(EdgeTable.Slot(hash: edgeHash(of: node, seed), node: node)) }
 
-    /// Builds the table anew with other hashes until no edge is too far from its place, and leaves it as it is when that
-    /// is of no use. After four seeds it is doubled each time: then the hash is not to blame.
+    /// Builds the table anew with other hashes until no edge is too far from its place, and leaves it as it is when
+    /// that is of no use. After four seeds it is doubled each time: then the hash is not to blame.
     private mutating func reseed() -> Bool {
         var next = seed
         var slotCount = edges.slots.capacity

@@ -4,8 +4,8 @@
 extension SubjectTrie {
     /// Goes over the entries of all filters that match a subject.
     ///
-    /// Where two matching filters differ first, `>` comes before a literal token, and that before `*`; the entries of one
-    /// filter come in the order in which they were inserted.
+    /// Where two matching filters differ first, `>` comes before a literal token, and that before `*`; the entries of
+    /// one filter come in the order in which they were inserted.
     ///
     /// - Parameters:
     ///   - subject: Bytes without an empty token. Wildcards in it are literal tokens.

@@ -3,8 +3,8 @@
 
 /// The set of filters behind an index: a trie of tokens in flat arrays, whose values are numbers.
 ///
-/// A node stands for the first tokens of a filter. One hash table has the edges of all nodes, keyed by parent and token,
-/// so that a step along a literal token is one look into the table and one at the child. Nothing in here is
+/// A node stands for the first tokens of a filter. One hash table has the edges of all nodes, keyed by parent and
+/// token, so that a step along a literal token is one look into the table and one at the child. Nothing in here is
 /// reference-counted, and matching allocates nothing.
 ///
 /// How long a step takes is bounded: no edge is more than ``maximumProbe`` places from where its hash says. An insert

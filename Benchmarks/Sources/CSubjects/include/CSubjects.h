@@ -29,10 +29,11 @@ size_t cs_match(const cs_trie *trie, const uint8_t *subject, size_t length, uint
 int cs_is_subject(const uint8_t *subject, size_t length);
 
 /// The same, but first checks the bytes. Returns SIZE_MAX when they are no subject.
-size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t length, uint32_t *matches, size_t capacity);
+size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t length, uint32_t *matches,
+                        size_t capacity);
 
-/// Matches subjects that lie one after the other, each from `starts[i]` to `starts[i + 1]`, again and again, `count` times
-/// in all. Returns the sum of all results.
+/// Matches subjects that lie one after the other, each from `starts[i]` to `starts[i + 1]`, again and again, `count`
+/// times in all. Returns the sum of all results.
 uint64_t cs_match_all(const cs_trie *trie, const uint8_t *bytes, const uint32_t *starts, size_t subjects, size_t count,
                       int checked);
 

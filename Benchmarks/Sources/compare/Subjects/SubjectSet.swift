@@ -30,8 +30,8 @@ enum SubjectSet: String, CaseIterable {
         }
     }
 
-    /// The 37 451 filters of nats-server's own benchmark (`sublist_test.go`): every sequence of up to five of eight tokens,
-    /// and three with wildcards.
+    /// The 37 451 filters of nats-server's own benchmark (`sublist_test.go`): every sequence of up to five of eight
+    /// tokens, and three with wildcards.
     static let natsFilters: [String] =
         sequences(of: ["synadia", "nats", "jetstream", "nkeys", "jwt", "deny", "auth", "drain"], depth: 5)
         + ["cloud.>", "cloud.nats.component.>", "cloud.*.*.nkeys.*"]

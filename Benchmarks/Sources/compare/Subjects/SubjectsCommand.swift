@@ -9,8 +9,8 @@ struct SubjectsCommand: ParsableCommand {
         commandName: "subjects",
         abstract: "The index of subjects beside the same trie in C.",
         discussion: """
-            Metrics are named what/filters/subjects/variant. Exits with 3 when the C baseline disagreed with itself, with \
-            1 when a bar was missed. Both sides' results are summed, and a difference ends the run.
+            Metrics are named what/filters/subjects/variant. Exits with 3 when the C baseline disagreed with itself, \
+            with 1 when a bar was missed. Both sides' results are summed, and a difference ends the run.
             """
     )
 
