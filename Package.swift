@@ -114,7 +114,6 @@ let package = Package(
         .testTarget(
             name: "SinewSubjectsTests",
             dependencies: ["SinewCommandCore", "SinewSubjects", "SinewTesting", "TestSupport"],
-            dependencies: ["SinewSubjects", "SinewCommandCore", "TestSupport"],
             exclude: ["Vectors"]
         ),
         .testTarget(name: "SinewTestingTests", dependencies: ["SinewCore", "SinewTesting", "TestSupport"]),
@@ -136,9 +135,6 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport"]
-            dependencies: ["SinewMembership", "SinewCore", "SinewTesting", "TestSupport"],
-            exclude: ["Vectors"]
             dependencies: [
                 "Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport",
             ]
