@@ -39,7 +39,8 @@ package struct InterestSystem: SimulatedSystem, Sendable {
         options = InterestOptions()
         options.maximumMessageBytes = 256
         options.maximumLoggedChanges = [1, 4, 16, 4096][Int.random(in: 0..<4, using: &random)]
-        options.statementInterval = .milliseconds(500)
+        // The more there are, the more of the steps would be spent on saying that nothing has changed.
+        options.statementInterval = .milliseconds(500 + 50 * count)
         options.retransmission = Backoff.Options(base: .milliseconds(50), cap: .seconds(1), smallest: .milliseconds(5))
         runs = ContiguousArray(repeating: 0, count: count)
         history = ContiguousArray(repeating: [], count: count)

@@ -56,8 +56,9 @@ extension InterestExchange {
         _ actions: inout Actions<InterestAction>
     ) {
         let frozen = local.freeze(atLeast: peers[place].delivery.doubted)
-        // What was kept may have been replaced for the sake of another peer; and any offset may be asked for.
-        let start = frozen.summary.version == version && offset < frozen.members.count ? offset : 0
+        // What was kept may have been replaced for the sake of another peer; and the offset may be whatever a peer says.
+        let isThere = frozen.summary.version == version && frozen.members.indices.contains(offset)
+        let start = isThere ? offset : 0
         if start == 0 { counters.snapshots += 1 }
         let part = LocalInterest.part(of: frozen, at: start, options)
         peers[place].delivery.underWay = .part(version: frozen.summary.version, offset: start)
