@@ -99,7 +99,7 @@ extension MembershipView {
         if stone.isOlder(than: record.incarnation, record.version) { return false }
         // An older version is an old message, also when it comes from its owner.
         let isSame = stone.incarnation == record.incarnation && stone.version == record.version
-        return stone.isDeparture || !isOwnersWord || !isSame
+        return !isOwnersWord || !isSame
     }
 
     private func isOlder(_ record: MemberRecord, than known: MemberRecord) -> Bool {
