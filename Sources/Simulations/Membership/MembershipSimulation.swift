@@ -18,6 +18,9 @@ package enum MembershipSimulation {
         // Where a repetition keeps the order, those behind it wait for it, and a link that repeats much falls ever
         // further behind: then nothing can be said of how long anything lives.
         if settings.faults.contains(.duplicate) { settings.faults.insert(.reorder) }
+        // What is still under way when the faults end has to come long before the steps for healing are over, which 50
+        // nodes make in about five seconds.
+        settings.longestSpike = min(settings.longestSpike, .seconds(2))
         settings.inputInterval = .milliseconds(300)
         settings.healing = .seconds(120)
         return settings
