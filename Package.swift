@@ -67,9 +67,8 @@ let package = Package(
                 "Simulations",
                 "SinewCommandCore",
                 "SinewCore",
-                "SinewSubjects",
-                "Simulations",
                 "SinewMembership",
+                "SinewSubjects",
                 "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

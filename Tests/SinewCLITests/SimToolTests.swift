@@ -39,13 +39,14 @@ extension ToolTests {
             #expect(try await Tool.run("sim", "--seeds", "3").failed(64, "name a simulation"))
         }
 
-        @Test(arguments: [(SIGINT, 130 as Int32), (SIGTERM, 143)])
-        func signalsEndIt(signal: Int32, status: Int32) async throws {
-            // So many steps that it cannot be done before the signal: the thread that computes is left behind.
-            let tool = try Tool("sim", "interest", "--seed", "1", "--steps", "1000000000", input: "")
-            try await Task.sleep(for: .milliseconds(300))
-            tool.signal(signal)
-            #expect(try await tool.end().status == status)
+        @Test func signalsEndIt() async throws {
+            for (signal, status) in [(SIGINT, Int32(130)), (SIGTERM, 143)] {
+                // So many steps that it cannot be done before the signal: the thread that computes is left behind.
+                let tool = try Tool("sim", "interest", "--seed", "1", "--steps", "1000000000", "--verbose", input: "")
+                try await tool.eventually("running") { $0.errors.contains("seed 1") }
+                tool.signal(signal)
+                #expect(try await tool.end().status == status)
+            }
         }
 
         #if PlantedBugs

@@ -14,7 +14,7 @@ struct SimCommand: AsyncParsableCommand {
         commandName: "sim",
         abstract: "Run Sinew's own protocols under simulated faults; without a name, list what can be run.",
         discussion: """
-            Each seed is a run of its own, with its own faults: messages that are lost, late, repeated or damaged, \
+            Each seed is a run of its own, with its own faults: messages that are lost, late, overtaken or repeated, \
             partitions, nodes that stop and start again. What must hold is looked at after every step, and whether \
             everything recovers at the end. The same seed always gives the same run.
 
@@ -44,6 +44,9 @@ struct SimCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON object for each failure and one at the end (for the list, one for each simulation).")
     var json = false
 
+    @Flag(help: "Say on standard error which seed begins.")
+    var verbose = false
+
     #if PlantedBugs
     @Option(help: "A known mistake that the machines are to make; the list has their names.")
     var plant: String?
@@ -68,6 +71,7 @@ struct SimCommand: AsyncParsableCommand {
         let runner = try runner(of: simulation)
         var total = SimulationTotal(name)
         for seed in seed.map({ $0...$0 }) ?? 0...UInt64((seeds ?? 100) - 1) {
+            if verbose { note("\(name): seed \(seed)") }
             let began = ContinuousClock.now
             // On a thread of its own, because it computes for long; a signal does not wait for it.
             guard let run = await onThread({ runner(seed) }) else { throw CancellationError() }

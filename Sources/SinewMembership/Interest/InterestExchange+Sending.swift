@@ -56,7 +56,7 @@ extension InterestExchange {
         _ actions: inout Actions<InterestAction>
     ) {
         let frozen = local.freeze(atLeast: peers[place].delivery.doubted)
-        // What was kept may have been replaced for the sake of another peer; and the offset may be whatever a peer says.
+        // What was kept may have been replaced for the sake of another peer, and the offset is what a peer says.
         let isThere = frozen.summary.version == version && frozen.members.indices.contains(offset)
         let start = isThere ? offset : 0
         if start == 0 { counters.snapshots += 1 }
