@@ -4,10 +4,16 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# address or thread; all tests but those that start processes, which have the machine to themselves.
+# address or thread; all tests but those that start processes or compute, which have the machine to themselves.
 sanitized_tests() {
     swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
-        --skip InteropTests --skip SinewCLITests
+        --skip InteropTests --skip SinewCLITests --skip "$pure_tests"
+}
+
+# The same for the machines, with few seeds: their simulations have one thread.
+sanitized_machines() {
+    SINEW_SIMULATION_SEEDS=4 swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
+        --skip-build --no-parallel --filter "$pure_tests"
 }
 
 # The same for a target whose tests start processes; once all has been built.
@@ -32,9 +38,11 @@ fi
 # default each process, and so each run of the tool, would sleep for a second before it ends.
 export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:atexit_sleep_ms=50:suppressions=$root/scripts/tsan.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
+step "machines under AddressSanitizer" 600 sanitized_machines address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
 step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan SinewCLITests
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
+step "machines under ThreadSanitizer" 600 sanitized_machines thread .build-tsan
 step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
 step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan SinewCLITests
 say "make check: everything passed in $((SECONDS - began)) s"

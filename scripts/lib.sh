@@ -6,6 +6,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 export root
 cd "$root" || exit 1
 
+# The tests that compute and never wait. They run by themselves, one after the other: side by side with the tests of the
+# sockets they would take all threads of Swift's pool, and both would be too slow for their limits.
+pure_tests='^(SinewCoreTests|SinewSubjectsTests|SinewMembershipTests|SinewTestingTests|SimulationTests|CustomTopologyTests)\.'
+export pure_tests
+
 say() { printf '%s\n' "$*"; }
 
 fail() {

@@ -12,4 +12,4 @@ options=(-c "$configuration" --traits PlantedBugs --scratch-path .build-pure)
 if [ "$configuration" = release ]; then options+=(-Xswiftc -enable-testing); fi
 # The product and not --build-tests, which would build the snippets too, and with them all of the package.
 swift build "${options[@]}" --product sinewPackageTests
-swift test "${options[@]}" --skip-build --disable-xctest --parallel "$@"
+swift test "${options[@]}" --skip-build --disable-xctest --no-parallel "$@"

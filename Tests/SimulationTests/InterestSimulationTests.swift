@@ -8,15 +8,9 @@ import Testing
 
 @Suite("Simulated interest exchange", .timeLimit(.minutes(1)))
 struct InterestSimulationTests {
-    #if DEBUG
-    private static let seeds: UInt64 = 12
-    #else
-    private static let seeds: UInt64 = 1000
-    #endif
-
     @Test("Beliefs are true after every step, and complete when the faults are over; each seed twice the same")
     func seeds() throws {
-        let count = SimulationBudget.seeds(Self.seeds)
+        let count = SimulationBudget.seeds(debug: 12, release: 300)
         let clock = ContinuousClock()
         let start = clock.now
         let result = try InterestSimulation.explore(InterestSimulation.suite(), 0..<count, steps: 4000)
