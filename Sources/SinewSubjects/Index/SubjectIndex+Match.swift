@@ -89,7 +89,7 @@ extension SubjectIndex {
         return isSubject ? matches.count : nil
     }
 
-    /// The same for bytes as a `Span<UInt8>`: see ``match(_:into:)-(RawSpan,_)``.
+    /// The same for bytes as a `Span<UInt8>`: see the method for a `RawSpan`.
     ///
     /// - Parameters:
     ///   - bytes: The bytes of a subject.

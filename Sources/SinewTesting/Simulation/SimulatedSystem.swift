@@ -33,7 +33,7 @@ public protocol SimulatedSystem {
     ///
     /// - Parameters:
     ///   - peer: Whose.
-    ///   - run: 0 at first, then one more each time: what an ``Incarnation`` may be made of.
+    ///   - run: 0 at first, then one more each time: what an `Incarnation` may be made of.
     ///   - now: What the node's own clock shows.
     ///   - random: Seeds for the machine's choices.
     /// - Returns: The machine, which knows nothing of earlier runs but what this system has kept for it.
