@@ -18,7 +18,7 @@ struct SubjectsCommand: ParsableCommand {
 
     func run() throws {
         let callgrind = Callgrind()
-        if callgrind == nil { note("no valgrind: instructions are not counted") }
+        if callgrind == nil { note("no valgrind, or no strip: instructions are not counted") }
         try options.measure(
             SubjectsSuite(seconds: options.seconds, callgrind: callgrind),
             about: "one thread pinned to core 0, CPU time"
