@@ -15,6 +15,8 @@ struct MembershipTable {
     var sent: [(from: NodeID, to: NodeID, message: MembershipMessage)] = []
     /// The nodes whose messages are lost, both ways.
     var unreachable: Set<NodeID> = []
+    /// The nodes that stand still, by index: they are not ticked.
+    var stopped: Set<Int> = []
 
     static func id(_ low: Int) -> NodeID { NodeID(high: 0, low: UInt64(low)) }
 
@@ -54,9 +56,11 @@ struct MembershipTable {
     /// Lets time pass, each node's ticks coming when they are due.
     mutating func run(_ duration: Duration) {
         let end = now.advanced(by: duration)
-        while let next = nodes.compactMap(\.nextDeadline).min(), next <= end {
+        while let next = nodes.indices.filter({ !stopped.contains($0) }).compactMap({ nodes[$0].nextDeadline }).min(),
+            next <= end
+        {
             now = max(now, next)
-            for index in nodes.indices {
+            for index in nodes.indices where !stopped.contains(index) {
                 if let deadline = nodes[index].nextDeadline, deadline <= now { step(index, .tick) }
             }
         }

@@ -90,7 +90,8 @@ public struct FailureDetector: Sendable {
     ///   - peer: Its name.
     ///   - incarnation: Which process of it.
     ///   - timeToLive: How long it may be silent, until a ping of it says something else; brought within our bounds.
-    ///   - lifetime: How long a word of it keeps it from being dead; at least the time-to-live.
+    ///   - lifetime: How long a word of it keeps it from being dead; at least the time-to-live, and at most the largest
+    ///     one that we accept.
     ///   - remaining: How much of that is left now, for a word that came through others; all of it when nil.
     ///   - now: The present instant.
     /// - Returns: Whether there was room for it.
@@ -105,7 +106,7 @@ public struct FailureDetector: Sendable {
         at now: Instant
     ) -> Bool {
         let timeToLive = rules.accepted(timeToLive.wholeNanoseconds)
-        let lifetime = max(timeToLive, lifetime.wholeNanoseconds)
+        let lifetime = min(max(timeToLive, lifetime.wholeNanoseconds), rules.largest)
         let left = min(max(0, remaining?.wholeNanoseconds ?? lifetime), lifetime)
         let entry = Peer(
             incarnation: incarnation,

@@ -8,7 +8,7 @@ public struct HeartbeatOptions: Hashable, Sendable {
     /// How long a silence of ours the others are to put up with; pings announce it. 5 seconds.
     public var timeToLive: Duration
     /// After how long without anything sent to a peer it is sent a ping; a quarter of ``timeToLive`` when nil, so that
-    /// three pings in a row can be lost.
+    /// three pings in a row can be lost. More than ``timeToLive`` counts as that: others would suspect us.
     public var pingInterval: Duration?
     /// The smallest time-to-live that is accepted of a peer; less counts as this. 100 milliseconds.
     public var smallestTimeToLive: Duration
@@ -57,7 +57,7 @@ struct HeartbeatRules: Hashable, Sendable {
         smallest = max(4, options.smallestTimeToLive.wholeNanoseconds)
         largest = max(smallest, options.largestTimeToLive.wholeNanoseconds)
         timeToLive = min(max(smallest, options.timeToLive.wholeNanoseconds), largest)
-        pingInterval = max(1, options.pingInterval?.wholeNanoseconds ?? timeToLive / 4)
+        pingInterval = min(max(1, options.pingInterval?.wholeNanoseconds ?? timeToLive / 4), timeToLive)
         stallTimeout = max(1, options.stallTimeout.wholeNanoseconds)
         sweepInterval = max(1, pingInterval / 4)
     }

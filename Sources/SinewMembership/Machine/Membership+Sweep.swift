@@ -14,8 +14,8 @@ extension Membership {
         view.forgetTombstones(at: now)
         if now >= nextGossip {
             let interval = max(4, options.gossipInterval.wholeNanoseconds)
-            let wait = interval / 4 * 3 + Int64.random(in: 0...interval / 2, using: &random)
-            nextGossip = now.advanced(byNanoseconds: wait)
+            let wait = Int64.random(in: 0...interval / 2, using: &random)
+            nextGossip = now.advanced(byNanoseconds: interval / 4 * 3).advanced(byNanoseconds: wait)
             gossip(at: now, into: &actions)
         }
         for index in seeds.indices { look(after: index, at: now, into: &actions) }

@@ -93,7 +93,8 @@ public struct Membership: PeerMachine, Sendable {
         view.plantedBug = options.plantedBug
         #endif
         let timeToLive = rules.timeToLive
-        let lifetime = min(max(timeToLive, options.lifetime?.wholeNanoseconds ?? 3 * timeToLive), rules.largest)
+        let usual = 3 * min(timeToLive, Int64.max / 3)
+        let lifetime = min(max(timeToLive, options.lifetime?.wholeNanoseconds ?? usual), rules.largest)
         own = MemberRecord(
             id: id,
             incarnation: incarnation,
