@@ -6,7 +6,9 @@ import SinewCore
 extension InterestExchange {
     /// Each whose time has come: what is under way is sent again, and whoever has everything is told what there is.
     mutating func tick(_ now: Instant, _ actions: inout Actions<InterestAction>) {
-        while let (id, _) = deadlines.popExpired(at: now) {
+        // Each at most once: at the last instant there is, what is set anew is due at once.
+        for _ in 0..<deadlines.count {
+            guard let (id, _) = deadlines.popExpired(at: now) else { return }
             guard case (let place, true) = place(of: id), peers[place].isUp else { continue }
             switch peers[place].delivery.underWay {
             case .nothing, .refused: state(place, now, &actions)
@@ -56,7 +58,8 @@ extension InterestExchange {
         _ actions: inout Actions<InterestAction>
     ) {
         let frozen = local.freeze(atLeast: peers[place].delivery.doubted)
-        // What was kept may have been replaced for the sake of another peer, and the offset is what a peer says.
+        // What was kept may have been replaced for the sake of another peer; and the offset may be whatever a peer
+        // says.
         let isThere = frozen.summary.version == version && frozen.members.indices.contains(offset)
         let start = isThere ? offset : 0
         if start == 0 { counters.snapshots += 1 }

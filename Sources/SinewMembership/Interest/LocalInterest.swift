@@ -73,7 +73,7 @@ struct LocalInterest: Sendable {
         log.append(Logged(change: change, result: summary))
         // Twice as many are kept as promised, so that dropping the older half costs little for each change.
         let kept = max(1, options.maximumLoggedChanges)
-        if log.count >= 2 * kept { log.removeFirst(log.count - kept) }
+        if log.count - kept >= kept { log.removeFirst(log.count - kept) }
     }
 
     // MARK: What is told
