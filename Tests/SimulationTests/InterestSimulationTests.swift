@@ -33,7 +33,21 @@ struct InterestSimulationTests {
             Issue.record("\(bug) was not found")
         } catch {
             print("\(bug): seed \(error.found.settings.seed), \(error.violation)")
-            #expect(error.violation.code != .nondeterminism)
+            let isMeant = bug == .wrongVersionConfirmed ? "what is confirmed is there" : "beliefs were true"
+            #expect(error.violation.name == (bug == .lostUnsubscribe ? "versions follow the subscriptions" : isMeant))
+        }
+    }
+
+    @Test("A lost unsubscription is seen at the peers, when nobody watches the owner")
+    func lostUnsubscribeIsSeenByPeers() throws {
+        var suite = InterestSimulation.suite(plantedBug: .lostUnsubscribe, watchesOwners: false)
+        suite.shrinkingRuns = 0
+        do throws(SimulationFailure) {
+            _ = try InterestSimulation.explore(suite, 0..<12, steps: 4000, twice: false)
+            Issue.record("it was not found")
+        } catch {
+            print("lostUnsubscribe at the peers: seed \(error.found.settings.seed), \(error.violation)")
+            #expect(error.violation.name == "beliefs were true")
         }
     }
     #endif

@@ -29,6 +29,8 @@ package struct InterestNode: PeerMachine, Sendable {
     private(set) var followed: ContiguousArray<UInt64>
     /// Whether a change told something to come that was there, or to go that was not.
     private(set) var hasFollowed = true
+    /// Whether what was told to be confirmed is what the machine says is confirmed.
+    private(set) var areConfirmationsTold = true
     /// The position of the peer that the last event was about, or -1.
     private(set) var touched = -1
     /// The peers that were forgotten, by position.
@@ -58,7 +60,9 @@ package struct InterestNode: PeerMachine, Sendable {
         case .tick: exchange.step(.tick, at: now, into: &actions)
         case .received(let message, let id):
             touched = Self.position(of: id)
+            let before = exchange.confirmedVersion(by: id)
             exchange.step(.received(damaged(message), from: id), at: now, into: &actions)
+            checkTold(before, exchange.confirmedVersion(by: id), id, actions)
         case .subscribe(let number):
             subscribers[number] += 1
             wanted |= 1 << UInt64(number)
@@ -93,6 +97,22 @@ package struct InterestNode: PeerMachine, Sendable {
             }
             followed[position] = followed[position] & ~removed | added
         }
+    }
+
+    /// A version that a peer has confirmed is told, once for each time, and no other.
+    private mutating func checkTold(
+        _ before: UInt64?,
+        _ after: UInt64?,
+        _ peer: NodeID,
+        _ actions: Actions<InterestAction>
+    ) {
+        var told: UInt64?
+        for case .confirmed(let version, peer) in actions {
+            if told != nil { areConfirmationsTold = false }
+            told = version
+        }
+        let isTold = told == nil ? after == nil || after == before : told == after
+        if !isTold { areConfirmationsTold = false }
     }
 
     // MARK: Damage

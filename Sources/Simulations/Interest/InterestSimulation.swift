@@ -33,12 +33,18 @@ package enum InterestSimulation {
     /// - Parameters:
     ///   - plantedBug: What is wrong.
     ///   - nodes: How many nodes there are; nil for 2 to 50 by the seed.
-    package static func suite(plantedBug: PlantedBug, nodes: Int? = nil) -> SimulationSuite<InterestSystem> {
+    ///   - watchesOwners: Whether owners are watched too, or only what their peers believe.
+    package static func suite(
+        plantedBug: PlantedBug,
+        nodes: Int? = nil,
+        watchesOwners: Bool = true
+    ) -> SimulationSuite<InterestSystem> {
         SimulationSuite("\(name) with \(plantedBug)") {
             settings(seed: $0)
         } system: { settings in
             var system = InterestSystem(settings: settings, nodes: nodes)
             system.plantedBug = plantedBug
+            system.watchesOwners = watchesOwners
             return system
         }
     }

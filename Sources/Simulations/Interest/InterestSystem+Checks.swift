@@ -26,6 +26,11 @@ extension InterestSystem {
         let run = nodes.run(position)
         let wanted = nodes[position].wanted
         let version = nodes[position].exchange.version
+        guard watchesOwners else {
+            while UInt64(history[position][run].count) <= version { history[position][run].append(wanted) }
+            history[position][run][Int(version)] = wanted
+            return
+        }
         guard let last = history[position][run].last, wanted != last else {
             guard version == UInt64(history[position][run].count) - 1 else {
                 throw Violation("versions follow the subscriptions", "node \(position): \(version), nothing changed")
@@ -65,20 +70,27 @@ extension InterestSystem {
         }
     }
 
-    /// What a peer has confirmed it has, as long as both are the same processes.
+    /// What a peer has confirmed it has and trusts, as long as both are the same processes, and it has not begun
+    /// another session, which voids what it said before.
     private func checkConfirmed(
         _ nodes: SimulatedNodes<InterestNode>,
         of position: Int,
         by touched: Int
     ) throws(Violation) {
-        guard let confirmed = nodes[position].exchange.confirmedVersion(by: peers[touched]), confirmed > 0,
+        guard nodes[position].areConfirmationsTold else {
+            throw Violation("what is told to be confirmed is", "node \(position) was told something else of \(touched)")
+        }
+        guard let (session, confirmed) = nodes[position].exchange.confirmation(by: peers[touched]), confirmed > 0,
             let known = nodes[position].exchange.heldVersion(of: peers[touched]),
-            known.incarnation == Self.incarnation(nodes.run(touched)), nodes.isRunning(touched),
-            !nodes[touched].forgotten[position]
+            known.incarnation == Self.incarnation(nodes.run(touched)), nodes.isRunning(touched)
         else { return }
-        let held = nodes[touched].exchange.heldVersion(of: peers[position])
-        guard let held, held.incarnation == nodes[position].exchange.incarnation, held.version >= confirmed else {
-            let has = held.map { "\($0.version)" } ?? "nothing"
+        let held = nodes[touched].exchange.heldState(of: peers[position])
+        if held == nil, nodes[touched].forgotten[position] { return }
+        if let held, held.session > session { return }
+        guard let held, held.incarnation == nodes[position].exchange.incarnation, held.version >= confirmed,
+            held.session == session, !held.isDoubted
+        else {
+            let has = held.map { "\($0)" } ?? "nothing"
             let details = "node \(touched) confirmed version \(confirmed) of node \(position), and has \(has)"
             throw Violation("what is confirmed is there", details)
         }

@@ -17,6 +17,9 @@ package struct InterestSystem: SimulatedSystem, Sendable {
     package let usesConnections: Bool
     private var options: InterestOptions
     let universe = InterestUniverse()
+    /// Whether an owner's versions are held against its subscriptions. Without, what a peer believes has to be what was
+    /// wanted last at that version, so that an owner's mistake shows at its peers.
+    var watchesOwners = true
     /// How many messages each process of a node gets damaged.
     private let damages: Int
     /// How many of 256 links that are lost let the peer be forgotten.

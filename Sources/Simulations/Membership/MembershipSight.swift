@@ -33,6 +33,11 @@ struct MembershipSight: Sendable {
     /// When it last did, by our clock, and when it last became a member.
     var heardAt: Int64 = 0
     var joinedAt: Int64 = 0
+    /// When it was heard, moved on by the time in which we did not run ourselves and could not have heard it.
+    var excusedAt: Int64 = 0
+    /// Which process of it is a member, as far as we were told; 0 for none. And whether it is suspected.
+    var told: UInt64 = 0
+    var isToldSuspect = false
     /// How late our ticks had been in all by the later of both.
     var latenessThen: Int64 = 0
     /// The newest that was ever in the view.

@@ -105,7 +105,8 @@ extension MembershipSystem {
                     let details = "\(peers[position]) lacks \(own.id)'s newest process"
                     throw Violation("everybody's newest process is known", details)
                 }
-                guard record.content == own.content, membership.status(of: own.id) == .alive else {
+                let told = nodes[position].toldContents[MembershipNode.position(of: own.id)]
+                guard record.content == own.content, told == own.content, membership.status(of: own.id) == .alive else {
                     let details = "\(own.id) at \(peers[position]): \(record)"
                     throw Violation("everybody's newest content is known, and nobody is suspected", details)
                 }

@@ -52,4 +52,22 @@ extension InterestExchange {
         guard case (let place, true) = place(of: peer) else { return nil }
         return (peers[place].incarnation, peers[place].held.version)
     }
+
+    /// What a simulation checks: what a peer has confirmed, and in which session.
+    package func confirmation(by peer: NodeID) -> (session: UInt64, version: UInt64)? {
+        guard case (let place, true) = place(of: peer), let version = peers[place].delivery.confirmed else {
+            return nil
+        }
+        return (peers[place].delivery.session, version)
+    }
+
+    /// What a simulation checks: what is held of a peer, without copying it.
+    package func heldState(
+        of peer: NodeID
+    ) -> (incarnation: Incarnation, session: UInt64, version: UInt64, isDoubted: Bool)? {
+        guard case (let place, true) = place(of: peer) else { return nil }
+        return (
+            peers[place].incarnation, peers[place].held.session, peers[place].held.version, peers[place].held.isDoubted
+        )
+    }
 }
