@@ -62,6 +62,7 @@ struct NetworkTests {
         #expect(zip(late.indices, late).contains { $0.1 > Int64($0.0) * 10_000 + 100_000_000 })
         let mixed = Self.deliveries(2000, .reorder).map(\.firstTime)
         #expect(mixed != mixed.sorted())
+        #expect(zip(mixed.indices, mixed).contains { $0.1 > Int64($0.0) * 10_000 + 3_000_000 }, "later than any other")
         #expect(mixed.count == 2000 && !mixed.contains(.max))
     }
 

@@ -30,15 +30,19 @@ struct QueueTests {
         #expect(queue.slots.count < 1000, "slots are used again")
     }
 
-    @Test("An event that was set aside comes after those that are there")
+    @Test("Events that were set aside come before those that are there at the instant, in the order they are put back")
     func again() {
         var queue = EventQueue<Int>()
         queue.insert(.init(.message, event: 1), at: 10)
         queue.insert(.init(.message, event: 2), at: 20)
         let first = queue.popIndex()
-        queue.schedule(first, at: 20)
-        #expect(queue.release(queue.popIndex()) == 2)
-        #expect(queue.release(queue.popIndex()) == 1)
+        queue.insert(.init(.message, event: 3), at: 15)
+        let second = queue.popIndex()
+        for index in [second, first] { queue.putBack(index, at: 20) }
+        #expect(queue.count == 3)
+        var order: [Int?] = []
+        while queue.nextTime == 20 { order.append(queue.release(queue.popIndex())) }
+        #expect(order == [1, 3, 2])
         #expect(queue.nextTime == .max)
     }
 

@@ -18,7 +18,7 @@ extension SimulatedNetwork {
     /// - Parameters:
     ///   - sender: The position of the node whose messages no longer pass.
     ///   - receiver: The position of the node that no longer gets them.
-    public mutating func close(from sender: Int, to receiver: Int) { links[sender * nodes + receiver].closed += 1 }
+    public mutating func close(from sender: Int, to receiver: Int) { links[link(sender, receiver)].closed += 1 }
 
     /// Takes back one closing; of a direction that is open, nothing.
     ///
@@ -26,16 +26,22 @@ extension SimulatedNetwork {
     ///   - sender: The position of the node whose messages pass again.
     ///   - receiver: The position of the node that gets them again.
     public mutating func open(from sender: Int, to receiver: Int) {
-        let index = sender * nodes + receiver
+        let index = link(sender, receiver)
         if links[index].closed > 0 { links[index].closed -= 1 }
+    }
+
+    /// The place of a direction; traps where there is no such node, and would be another direction's place.
+    private func link(_ sender: Int, _ receiver: Int) -> Int {
+        precondition(0..<nodes ~= sender && 0..<nodes ~= receiver, "nodes are 0..<\(nodes), not \(sender), \(receiver)")
+        return sender * nodes + receiver
     }
 
     /// Delays all that a node sends and receives.
     ///
     /// - Parameters:
     ///   - node: The position of the node.
-    ///   - extra: How much longer each message takes; zero ends it.
-    public mutating func slow(_ node: Int, by extra: Duration) { slowness[node] = max(0, extra.wholeNanoseconds) }
+    ///   - extra: How much longer each message takes, at most 208 days; zero ends it.
+    public mutating func slow(_ node: Int, by extra: Duration) { slowness[node] = Self.bounded(extra) }
 
     /// Ends all faults, those of single messages too. What is on its way stays so.
     public mutating func heal() {
@@ -77,9 +83,4 @@ extension Int64 {
         return overflow ? (other < 0 ? .min : .max - 1) : sum
     }
 
-    @inlinable
-    func subtractingClamped(_ other: Int64) -> Int64 {
-        let (difference, overflow) = subtractingReportingOverflow(other)
-        return overflow ? (other < 0 ? .max : .min) : difference
-    }
 }

@@ -6,7 +6,8 @@ public import SinewCore
 /// A network between nodes, as a value: decides what becomes of each message, from a seed.
 ///
 /// Nodes are named by their positions. Messages of a link arrive in the order in which they were sent, unless a fault
-/// of the kind ``FaultKinds/reorder`` lets one be overtaken. What befalls the n-th message of a link depends on the
+/// of the kind ``FaultKinds/reorder`` lets one be overtaken; also those of a node's next process come after those of the
+/// one before. (A simulated connection that breaks takes its messages with it.) What befalls the n-th message of a link depends on the
 /// seed, the link and n, and on nothing else. ``Simulation`` has one; for a loop of your own it also works alone:
 ///
 /// ```swift
@@ -70,8 +71,8 @@ public struct SimulatedNetwork: Sendable {
         slowness = ContiguousArray(repeating: 0, count: nodes)
         kinds = settings.faults
         ledger = FaultLedger(selection: settings.onlyFaults, isRecording: isRecording)
-        minimumDelay = max(0, settings.minimumDelay.wholeNanoseconds)
-        delayRange = UInt64(max(0, settings.maximumDelay.wholeNanoseconds.subtractingClamped(minimumDelay)))
+        minimumDelay = Self.bounded(settings.minimumDelay)
+        delayRange = UInt64(max(0, Self.bounded(settings.maximumDelay) - minimumDelay))
         longestSpike = UInt64(max(0, settings.longestSpike.wholeNanoseconds))
         dropRate = Self.threshold(settings.dropRate)
         duplicateRate = Self.threshold(settings.duplicateRate)
@@ -151,6 +152,10 @@ public struct SimulatedNetwork: Sendable {
         if !kinds.contains(.reorder) { links[index].lastArrival = max(second, links[index].lastArrival) }
         return Delivery(first: first, second: second)
     }
+
+    /// At most 208 days, so that the sum of a message's delays does not overflow.
+    @usableFromInline
+    static func bounded(_ duration: Duration) -> Int64 { min(max(0, duration.wholeNanoseconds), 1 << 54) }
 
     private static func threshold(_ rate: Double) -> UInt64 { UInt64(min(max(rate, 0), 1) * 65536) }
 }

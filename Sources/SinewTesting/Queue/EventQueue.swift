@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is still to happen, in order of instant and, at one instant, of entry.
+/// What is still to happen, in order of instant and, at one instant, of entry; what is put back comes before that.
 ///
 /// The heap holds 16-byte keys, instant over sequence over slot; what is to happen lies in slots that are used again.
 /// Order is total, so two runs never differ. (A 4-ary heap: LaMarca, Ladner: The influence of caches on heaps, 1996.)
@@ -33,7 +33,9 @@ struct EventQueue<Event> {
     @usableFromInline var heap: ContiguousArray<UInt128> = []
     @usableFromInline var slots: ContiguousArray<Slot> = []
     @usableFromInline var free: ContiguousArray<UInt32> = []
-    @usableFromInline var sequence: UInt64 = 0
+    /// 40 bits of a key: those in the upper half count up, and those in the lower half down.
+    @usableFromInline var sequence: UInt64 = 1 << 39
+    @usableFromInline var earlySequence: UInt64 = 1 << 39
 
     @inlinable
     init() {}
@@ -58,13 +60,20 @@ struct EventQueue<Event> {
             index = UInt32(truncatingIfNeeded: slots.count)
             slots.append(slot)
         }
-        schedule(index, at: time)
+        sequence &+= 1
+        push(index, sequence, at: time)
     }
 
-    /// Puts a slot that was taken out with ``popIndex()`` back into the order.
+    /// Puts a slot that was taken out with ``popIndex()`` back into the order, before all that is there at that instant:
+    /// it was to happen earlier.
     @inlinable
-    mutating func schedule(_ index: UInt32, at time: Int64) {
-        sequence &+= 1
+    mutating func putBack(_ index: UInt32, at time: Int64) {
+        earlySequence &-= 1
+        push(index, earlySequence, at: time)
+    }
+
+    @inlinable
+    mutating func push(_ index: UInt32, _ sequence: UInt64, at time: Int64) {
         let low = sequence << 24 | UInt64(index)
         heap.append(UInt128(UInt64(bitPattern: max(time, 0))) << 64 | UInt128(low))
         siftUp(heap.count - 1)

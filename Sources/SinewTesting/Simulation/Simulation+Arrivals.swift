@@ -57,10 +57,10 @@ extension Simulation {
         _ = queue.release(index)
     }
 
-    /// A node goes on: all that came meanwhile comes now, in order.
+    /// A node goes on: all that came meanwhile comes now, in order, and before what comes at this very instant.
     @inlinable
     mutating func resume(_ position: Int) {
-        for index in parked[position] { queue.schedule(index, at: time) }
+        for index in parked[position].reversed() { queue.putBack(index, at: time) }
         parked[position].removeAll()
         schedule(position)
     }

@@ -77,8 +77,20 @@ extension Simulation {
         let isUp = isOpen && cast.states[left].isRunning && cast.states[right].isRunning
         if isUp == (connections[pair(left, right)] & 1 == 1) { return }
         connections[pair(left, right)] &+= 1
+        if usesConnections && !isUp {
+            forgetOrder(from: left, to: right)
+            forgetOrder(from: right, to: left)
+        }
         tell(left, of: right, isUp: isUp)
         tell(right, of: left, isUp: isUp)
+    }
+
+    /// What comes over the next connection does not wait for what was under way on the one that broke, but for the
+    /// notices that are under way.
+    @inlinable
+    mutating func forgetOrder(from sender: Int, to receiver: Int) {
+        let index = sender &* network.nodes &+ receiver
+        network.links[index].lastArrival = lastNotices[index]
     }
 
     @inlinable
@@ -89,6 +101,7 @@ extension Simulation {
         let longest = UInt64(max(settings.linkNotice.wholeNanoseconds, 0))
         let delay = Int64(truncatingIfNeeded: faultRandom.next().multipliedFullWidth(by: longest).high)
         let time = network.arrivalInOrder(from: other, to: position, notBefore: time.addingClamped(delay))
+        if usesConnections { lastNotices[other &* network.nodes &+ position] = time }
         insert(.init(.local, event: event, from: other, to: position, number: cast.states[position].run), at: time)
     }
 }

@@ -75,12 +75,19 @@ extension Simulation {
         let end = EventQueue<Node.Event>.Slot(.faultEnds, from: kind.position, to: victim, number: number)
         switch kind {
         case .slowNode:
-            let extra = max(0, settings.slowness.wholeNanoseconds)
+            let extra = SimulatedNetwork.bounded(settings.slowness)
             network.slowness[victim] = network.slowness[victim].addingClamped(extra)
             queue.insert(end, at: time.addingClamped(episode.duration))
         case .pause:
             cast.states[victim].pauses &+= 1
             deadlines.set(victim, to: .max)
+            // Its end names the process that stands still, as a crash forestalls it.
+            let end = EventQueue<Node.Event>.Slot(
+                .faultEnds,
+                from: kind.position,
+                to: victim,
+                number: cast.states[victim].run
+            )
             queue.insert(end, at: time.addingClamped(episode.duration))
         case .crash:
             stop(victim, using: &episode.random)
@@ -109,21 +116,21 @@ extension Simulation {
         queue.insert(end, at: time.addingClamped(episode.duration))
     }
 
-    /// An episode ends.
+    /// An episode ends: that of a number or, where it is a pause, that of a process.
     @inlinable
     mutating func endEpisode(_ kind: FaultKinds, _ number: UInt32, of victim: Int) {
         if isHealing { return }
-        var episode = episode(kind, number)
         switch kind {
         case .slowNode:
-            let extra = max(0, settings.slowness.wholeNanoseconds)
+            let extra = SimulatedNetwork.bounded(settings.slowness)
             network.slowness[victim] = max(0, network.slowness[victim] &- extra)
         case .pause:
-            // A crash meanwhile has ended it already.
-            guard cast.states[victim].pauses > 0 else { return }
+            // A crash meanwhile has ended it already, and the pauses of the next process are others.
+            guard cast.states[victim].run == number, cast.states[victim].pauses > 0 else { return }
             cast.states[victim].pauses &-= 1
             if cast.states[victim].pauses == 0 { resume(victim) }
         default:
+            var episode = episode(kind, number)
             for (from, to) in network.endPartition(kind, using: &episode.random) { updateLink(from, to) }
         }
     }

@@ -35,6 +35,8 @@ public struct Simulation<System: SimulatedSystem> {
     @usableFromInline var parked: [[UInt32]]
     /// Which connection between two nodes it is that stands, by lower and higher position; odd while one stands.
     @usableFromInline var connections: ContiguousArray<UInt32>
+    /// When the latest notice of each direction comes, by sender and receiver; empty without connections.
+    @usableFromInline var lastNotices: ContiguousArray<Int64>
     @usableFromInline let usesConnections: Bool
     @usableFromInline let maximumInFlight: Int
     @usableFromInline var time: Int64 = 0
@@ -68,6 +70,7 @@ public struct Simulation<System: SimulatedSystem> {
         deadlines = DeadlineTree(count: peers.count)
         parked = Array(repeating: [], count: peers.count)
         connections = ContiguousArray(repeating: 0, count: peers.count * peers.count)
+        lastNotices = ContiguousArray(repeating: 0, count: system.usesConnections ? connections.count : 0)
         usesConnections = system.usesConnections
         maximumInFlight = min(max(settings.maximumInFlight, 1), EventQueue<Node.Event>.maximumCount - 4096)
         let random = SeededRandom(seed: settings.seed)
