@@ -12,6 +12,8 @@ struct FaultShrinker {
     @usableFromInline private(set) var best: SimulationResult
     private let violation: Violation
     private let maximumAttempts: Int
+    /// How many steps the part with faults had at first, and has at most.
+    private let longest: Int
     private let attempt: (SimulationSettings) -> SimulationResult
     private var attempts = 0
     /// How many faults are tried alone: the latest before the violation.
@@ -26,6 +28,7 @@ struct FaultShrinker {
         attempt: @escaping (SimulationSettings) -> SimulationResult
     ) {
         best = first
+        longest = first.settings.steps
         self.violation = violation
         self.maximumAttempts = maximumAttempts
         self.attempt = attempt
@@ -150,7 +153,11 @@ struct FaultShrinker {
     /// The best settings, with some more steps than it took: what is taken away can also delay the violation.
     private func withRoom() -> SimulationSettings {
         var settings = best.settings
-        guard !best.hasHealed else { return settings }
+        guard !best.hasHealed else {
+            // Inputs end with the faults: with one fault less it may take more steps until as many have come.
+            settings.steps = settings.steps > longest / 2 ? longest : settings.steps * 2
+            return settings
+        }
         let (room, overflow) = best.steps.multipliedReportingOverflow(by: 2)
         settings.steps = overflow ? best.steps : room.advanced(by: 100)
         return settings

@@ -41,7 +41,11 @@ extension SimulationSuite {
         var other = Simulation(of: system(result.settings), settings: result.settings, recentEvents: recentEvents)
         let parting = Simulation.parting(&one, &other)
         let details =
-            parting.map { "two runs part at step \($0)" } ?? "two runs differ, though the next two parted nowhere"
+            switch parting {
+            case .step(let step)?: "two runs part at step \(step)"
+            case .healing(let step)?: "two runs part after step \(step), when the faults have ended"
+            case nil: "two runs differ, though the next two parted nowhere"
+            }
         return SimulationFailure(
             suite: name,
             howToRepeat: howToRepeat(result.settings.seed),
@@ -55,23 +59,36 @@ extension SimulationSuite {
 extension Simulation {
     /// Runs two side by side until they differ.
     ///
-    /// - Returns: The step after which they differ; nil when they do not in the part with faults.
+    /// - Returns: Where they differ; nil when they do not.
     @inlinable
-    static func parting(_ one: inout Simulation, _ other: inout Simulation) -> Int? {
+    static func parting(_ one: inout Simulation, _ other: inout Simulation) -> Parting? {
         let isBegun = Violation.caught { () throws(Violation) in try one.begin() }
         let isOtherBegun = Violation.caught { () throws(Violation) in try other.begin() }
-        guard isBegun == nil, isOtherBegun == nil else { return isBegun == isOtherBegun ? nil : 0 }
-        let end = one.settings.longestRun.wholeNanoseconds
-        for step in 1...max(one.settings.steps, 1) {
+        guard isBegun == nil, isOtherBegun == nil else { return isBegun == isOtherBegun ? nil : .step(0) }
+        let end = max(0, one.settings.longestRun.wholeNanoseconds)
+        for step in stride(from: 1, through: one.settings.steps, by: 1) {
             let violation = Violation.caught { () throws(Violation) in try one.runLoop(untilStep: step, time: end) }
             let otherViolation = Violation.caught { () throws(Violation) in
                 try other.runLoop(untilStep: step, time: end)
             }
-            if one.hash != other.hash || violation != otherViolation { return step }
-            if violation != nil || one.steps < step { return nil }
+            if one.hash != other.hash || violation != otherViolation { return .step(step) }
+            if violation != nil { return nil }
+            if one.steps < step { break }
         }
-        return nil
+        let step = one.steps
+        let violation = Violation.caught { () throws(Violation) in try one.heal() }
+        let otherViolation = Violation.caught { () throws(Violation) in try other.heal() }
+        return one.hash != other.hash || violation != otherViolation ? .healing(after: step) : nil
     }
+}
+
+/// Where two runs of the same settings part.
+@usableFromInline
+enum Parting {
+    /// With this step, in the part with faults.
+    case step(Int)
+    /// In the part after the faults, which begins after this step.
+    case healing(after: Int)
 }
 
 extension Violation {
