@@ -62,6 +62,7 @@ struct ProbeSystem: SimulatedSystem {
     var ends: [(peer: String, sent: Int)] = []
     var worked = 0
     var inputs = 0
+    var checks = 0
     var healthyAfter = Instant.origin
 
     var peers: [String] { names.reversed() }
@@ -111,6 +112,7 @@ struct ProbeSystem: SimulatedSystem {
     }
 
     mutating func check(_ nodes: SimulatedNodes<ProbeNode>, after peer: String, at now: Instant) throws(Violation) {
+        checks += 1
         guard nodes.peers[nodes.latest] == peer, nodes[nodes.latest].name == peer else {
             throw Violation("nodes are in their places", "\(peer) is in that of \(nodes[nodes.latest].name)")
         }

@@ -65,6 +65,19 @@ struct SimulationTests {
         #expect(simulation.system.ends.isEmpty != FaultKinds.crashes.contains(kind))
     }
 
+    @Test("A swarm has calm seeds, and each kind of fault in about half of the others")
+    func swarm() {
+        let swarm = (0..<1600 as Range<UInt64>).map {
+            SimulationSettings.swarm(seed: $0, faults: .all.subtracting(.crash))
+        }
+        #expect((60...140).contains(swarm.count { $0.faults.isEmpty }))
+        for kind in FaultKinds.all.subtracting(.crash).each {
+            #expect((600...900).contains(swarm.count { $0.faults.contains(kind) }), "\(kind)")
+        }
+        #expect(!swarm.contains { $0.faults.contains(.crash) })
+        #expect(swarm.allSatisfy { $0.minimumDelay <= $0.maximumDelay && $0.maximumDelay <= .milliseconds(50) })
+    }
+
     @Test("Without faults nothing is lost: every message that has been sent comes once")
     func calm() throws {
         var settings = Self.settings(2, [])
@@ -97,6 +110,8 @@ struct SimulationTests {
         #expect(done + simulation.tally.eventsOfEndedRuns >= system.worked - 3)
         #expect(simulation.nodes.positions.contains { simulation.nodes.run($0) > 0 })
         #expect(simulation.nodes.positions.allSatisfy { simulation.nodes.isRunning($0) }, "healed")
+        let starts = simulation.nodes.positions.reduce(0) { $0 + 1 + simulation.nodes.run($1) }
+        #expect(system.checks == simulation.steps + starts, "after each step and each start")
     }
 
     @Test("A crash within a step performs the first of its actions and no more")
