@@ -8,6 +8,8 @@ public struct FlowPosition: Hashable, Sendable {
     /// The sum of their sizes, in bytes.
     public let bytes: UInt64
 
+    /// Makes a position; without arguments, the beginning.
+    ///
     /// - Parameters:
     ///   - messages: The number of messages.
     ///   - bytes: The sum of their sizes, in bytes.

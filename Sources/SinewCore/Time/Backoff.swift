@@ -23,6 +23,8 @@ public struct Backoff: Hashable, Sendable {
         /// Zero, as in the source, unless an attempt is too costly to be repeated at once.
         public var smallest: Duration
 
+        /// Makes the limits.
+        ///
         /// - Parameters:
         ///   - base: The longest that the first delay can be: 100 ms.
         ///   - cap: The longest that any delay can be: 30 s.

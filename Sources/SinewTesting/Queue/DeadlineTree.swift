@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The next deadline of each node and the earliest of them: a tournament tree, with one place for each node.
+///
+/// `Deadlines` of `SinewCore` is for any keys, of which some have a deadline: it looks each up in a dictionary. Here
+/// every position always has one, it is set again after every step of every node, and most settings are far from the
+/// earliest: no look-up, no allocation, and a walk that ends at the first match whose winner stays.
 @usableFromInline
 struct DeadlineTree: Sendable {
     /// The deadlines by node, padded to a power of two.

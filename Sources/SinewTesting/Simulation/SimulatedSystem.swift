@@ -87,12 +87,16 @@ public protocol SimulatedSystem {
     /// - Returns: The event, or nil.
     mutating func linkChanged(of peer: Peer, to other: Peer, isUp: Bool, at now: Instant) -> Node.Event?
 
-    /// Looks whether everything is as it must always be. Called after every step of every machine, so look only at what
-    /// can have changed: ``SimulatedNodes/latest`` is the position of who made the step.
+    /// Looks whether everything is as it must always be. Called after every step of every machine and after each start,
+    /// so look only at what can have changed: ``SimulatedNodes/latest`` is the position of who made the step.
+    ///
+    /// When a node ends within its step (``FaultKinds/crashWithinStep``), only the first of its actions have been
+    /// performed, and this is called with ``SimulatedNodes/isRunning(_:)`` false for it. Do not compare what such a
+    /// machine believes with what the system saw of it: ask `isRunning` first.
     ///
     /// - Parameters:
-    ///   - nodes: All machines.
-    ///   - peer: Who made the step.
+    ///   - nodes: All machines; of those that do not run, as they were at their end.
+    ///   - peer: Who made the step, or started.
     ///   - now: The time of the simulation.
     /// - Throws: Which promise is broken.
     mutating func check(_ nodes: SimulatedNodes<Node>, after peer: Peer, at now: Instant) throws(Violation)
@@ -109,7 +113,8 @@ public protocol SimulatedSystem {
     mutating func checkHealed(_ nodes: SimulatedNodes<Node>, at now: Instant) throws(Violation)
 
     /// Adds an event that a machine is about to take in to the hash of the run. Receiver, sender and instant are in it
-    /// without that; add what tells events apart.
+    /// without that; add what tells events apart. With the default, a seed whose two runs differ only in what messages
+    /// say is not found.
     ///
     /// - Parameters:
     ///   - event: The event.

@@ -55,8 +55,8 @@ extension SimulationFailure: CustomStringConvertible {
 public struct ShrunkRun: Hashable, Sendable {
     /// The run. Its settings name the only faults that happen in it: a ``Simulation`` with them repeats it.
     public let result: SimulationResult
-    /// The faults that it takes; without any one of them, or of a run with fewer inputs, the promise held, as far as
-    /// the number of runs allowed to try.
+    /// The faults that it takes; without any one of them, or with fewer inputs, the promise held, as far as the number
+    /// of runs allowed to try. Inputs are left out from the last one on only: those before the last that matters stay.
     public let faults: [FaultOccurrence]
     /// The latest events before the promise was broken, oldest first.
     public let recentEvents: [String]
