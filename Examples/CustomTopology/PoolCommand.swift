@@ -93,6 +93,7 @@ struct Summary: CustomStringConvertible {
 
     var description: String {
         let state = isGood ? "all finished" : "\(finished) finished, \(wrongResults) wrong"
-        return "\(tasks) tasks, \(state); run by each node: \(ran.map(String.init).joined(separator: " "))"
+        let place = ran.count == 1 ? "run here" : "run by each node"
+        return "\(tasks) tasks, \(state); \(place): \(ran.map(String.init).joined(separator: " "))"
     }
 }

@@ -23,8 +23,11 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
+        let nodes = self.nodes
+        var suite = poolSuite(nodes: nodes)
+        suite.howToRepeat = { "custom-topology simulate --nodes \(nodes) --seed \($0) --seeds 1" }
         do {
-            let result = try poolSuite(nodes: nodes).explore(seed..<seed + seeds)
+            let result = try suite.explore(seed..<seed + seeds)
             print("\(seeds) seeds, each twice: \(result.tally.inputs) tasks in \(result.steps) steps;", terminator: " ")
             print("none lost, none counted twice, all finished")
             print("faults: \(result.tally)")
