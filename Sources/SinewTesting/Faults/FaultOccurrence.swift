@@ -3,8 +3,8 @@
 
 /// One fault of a run, named so that the same one can be let happen, or kept from happening, in another run.
 ///
-/// What befalls the n-th message of a link, and the n-th episode of a kind, depends on the seed and on n alone. So taking
-/// one fault away leaves the others as they are, as far as the machines do not send something else because of it.
+/// What befalls the n-th message of a link, and the n-th episode of a kind, depends on the seed and on n alone. So
+/// taking one fault away leaves the others as they are, as far as machines do not send something else because of it.
 public struct FaultOccurrence: RawRepresentable, Hashable, Comparable, Sendable {
     /// Kind, sender, receiver and number, packed.
     public let rawValue: UInt64

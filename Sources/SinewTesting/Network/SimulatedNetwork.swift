@@ -6,9 +6,10 @@ public import SinewCore
 /// A network between nodes, as a value: decides what becomes of each message, from a seed.
 ///
 /// Nodes are named by their positions. Messages of a link arrive in the order in which they were sent, unless a fault
-/// of the kind ``FaultKinds/reorder`` lets one be overtaken; also those of a node's next process come after those of the
-/// one before. (A simulated connection that breaks takes its messages with it.) What befalls the n-th message of a link depends on the
-/// seed, the link and n, and on nothing else. ``Simulation`` has one; for a loop of your own it also works alone:
+/// of the kind ``FaultKinds/reorder`` lets one be overtaken; those of a node's next process, too, come after those of
+/// the one before. (A simulated connection that breaks takes its messages with it.) What befalls the n-th message of a
+/// link depends on the seed, the link and n, and on nothing else. ``Simulation`` has one; for a loop of your own it
+/// also works alone:
 ///
 /// ```swift
 /// var network = SimulatedNetwork(nodes: 3, settings: .swarm(seed: 7))

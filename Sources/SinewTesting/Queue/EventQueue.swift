@@ -64,8 +64,8 @@ struct EventQueue<Event> {
         push(index, sequence, at: time)
     }
 
-    /// Puts a slot that was taken out with ``popIndex()`` back into the order, before all that is there at that instant:
-    /// it was to happen earlier.
+    /// Puts a slot that was taken out with ``popIndex()`` back into the order, before all that is there at that
+    /// instant: it was to happen earlier.
     @inlinable
     mutating func putBack(_ index: UInt32, at time: Int64) {
         earlySequence &-= 1

@@ -8,7 +8,7 @@ public import SinewCore
 /// Conform a struct. Its state is the world that the machines do not see: disks that outlive crashes, the resource
 /// that a lock protects, what clients were told. ``Simulation`` calls it from one thread, always in the same order for
 /// the same seed; it must have no clock and no randomness of its own, and not iterate over dictionaries or sets. A
-/// simulation is repeated from a copy of the system as it was at first, so the struct must hold no references to objects.
+/// simulation is repeated from a system that is made anew: the struct must share no objects with another one.
 ///
 /// Only ``peers``, ``start(_:run:at:using:)`` and ``check(_:after:at:)`` have to be written; everything else has a
 /// default that does nothing. Instants are the time of the simulation, which no node sees, except for
@@ -55,7 +55,8 @@ public protocol SimulatedSystem {
     ///   - action: What the machine wants done.
     ///   - peer: Which node's.
     ///   - now: The time of the simulation.
-    ///   - events: What happens to this node because of it, and when: that the disk is done, say. A crash forestalls it.
+    ///   - events: What happens to this node because of it, and when: that the disk is done, say. A crash forestalls
+    ///     it.
     /// - Throws: What is broken, if the action must not be.
     mutating func perform(
         _ action: Node.Action,

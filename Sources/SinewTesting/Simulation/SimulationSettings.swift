@@ -79,8 +79,8 @@ extension SimulationSettings {
     /// Settings drawn from the seed: each kind of fault is on or off, and its rates are anything from mild to wild.
     ///
     /// A run in which only some kinds happen finds faults that one with all of them hides (Groce, Zhang, Eide, Chen,
-    /// Regehr: Swarm testing, 2012). Of 16 seeds one has no faults at all. Loss and repetition reach 30 and 50 per cent,
-    /// as in TigerBeetle's simulator.
+    /// Regehr: Swarm testing, 2012). Of 16 seeds one has no faults at all. Loss and repetition reach 30 and 50 per
+    /// cent, as in TigerBeetle's simulator.
     ///
     /// - Parameters:
     ///   - seed: Where everything random comes from, these settings too.

@@ -3,8 +3,8 @@
 
 /// A hash of all that happened in a run, in order: two runs that agree in it went the same way.
 ///
-/// Each number is mixed in by a multiplication, as in FNV-1a (Fowler, Noll, Vo) but 64 bits at a time, with a shift after
-/// it so that high bits reach low ones. The same in every process, unlike `Hasher`. Not for secrets.
+/// Each number is mixed in by a multiplication, as in FNV-1a (Fowler, Noll, Vo) but 64 bits at a time, with a shift
+/// after it so that high bits reach low ones. The same in every process, unlike `Hasher`. Not for secrets.
 public struct TraceHash: Hashable, Sendable {
     /// The hash so far.
     @inlinable public var value: UInt64 { state }

@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// A seed with which a system breaks a promise: what happened, how to see it again, and the fewest faults that it takes.
+/// A seed with which a system breaks a promise: what happened, how to see it again, and the fewest faults it takes.
 public struct SimulationFailure: Error, Hashable, Sendable {
     /// The name of the suite.
     public let suite: String
