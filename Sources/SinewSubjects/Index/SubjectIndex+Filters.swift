@@ -8,13 +8,17 @@ extension SubjectIndex {
     /// - Parameter entry: What an insert returned.
     /// - Returns: False once it was removed.
     @inlinable
-    public func contains(_ entry: SubjectEntry) -> Bool { unsafe storage.body.pointee.contains(entry) }
+    public func contains(_ entry: SubjectEntry) -> Bool {
+        defer { extendLifetime(storage) }
+        return unsafe storage.body.pointee.contains(entry)
+    }
 
     /// The value of an entry, or nil once it was removed.
     ///
     /// - Parameter entry: What an insert returned.
     @inlinable
     public subscript(entry: SubjectEntry) -> Value? {
+        defer { extendLifetime(storage) }
         guard contains(entry) else { return nil }
         return unsafe storage.body.pointee.values[Int(entry.number)]
     }
@@ -25,6 +29,7 @@ extension SubjectIndex {
     /// - Returns: The filter it was inserted for.
     /// - Complexity: O(bytes).
     public func filter(of entry: SubjectEntry) -> SubjectFilter? {
+        defer { extendLifetime(storage) }
         guard contains(entry) else { return nil }
         return unsafe storage.body.pointee.trie.filter(of: entry.number)
     }
@@ -69,6 +74,7 @@ extension SubjectIndex {
     /// - Parameter filter: The filter.
     /// - Returns: True as soon as one is found.
     public func intersects(_ filter: SubjectFilter) -> Bool {
+        defer { extendLifetime(storage) }
         var found = false
         unsafe storage.body.pointee.trie.forEachIntersecting(filter) { _ in
             found = true
@@ -78,6 +84,7 @@ extension SubjectIndex {
     }
 
     private func collect(_ search: (borrowing SubjectTrie, (UInt32) -> Bool) -> Void) -> [SubjectEntry] {
+        defer { extendLifetime(storage) }
         var entries: [SubjectEntry] = []
         unsafe search(storage.body.pointee.trie) { entry in
             entries.append(unsafe storage.body.pointee.handle(entry))

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+// The memory behind the pointer has to outlive the search: `extendLifetime` says so where the compiler cannot see it.
 extension SubjectIndex {
     /// Finds the values whose filters match a subject.
     ///
@@ -10,6 +11,7 @@ extension SubjectIndex {
     /// - Complexity: See ``SubjectIndex``. Allocates nothing while `matches` has room.
     @inlinable
     public func match(_ subject: borrowing Subject, into matches: inout SubjectMatches<Value>) {
+        defer { extendLifetime(storage) }
         matches.removeAll()
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.match(bytes) { value in
@@ -32,6 +34,7 @@ extension SubjectIndex {
     /// - Complexity: See ``SubjectIndex``. Allocates nothing while `matches` has room.
     @inlinable
     public func match(_ bytes: RawSpan, into matches: inout SubjectMatches<Value>) -> Bool {
+        defer { extendLifetime(storage) }
         matches.removeAll()
         return unsafe bytes.withUnsafeBytes { bytes in
             guard unsafe Bytes.isSubject(bytes, maximum: storage.body.pointee.limits.maximumBytes) else { return false }
@@ -41,6 +44,17 @@ extension SubjectIndex {
             }
             return true
         }
+    }
+
+    /// The same for bytes as a `Span<UInt8>`: see ``match(_:into:)-(RawSpan,SubjectMatches<Value>)``.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes of a subject.
+    ///   - matches: Holds the values afterwards, and nothing else.
+    /// - Returns: False when the bytes are no subject.
+    @inlinable
+    public func match(_ bytes: Span<UInt8>, into matches: inout SubjectMatches<Value>) -> Bool {
+        unsafe match(bytes.bytes, into: &matches)
     }
 
     /// Finds the values whose filters match a subject.
@@ -53,6 +67,7 @@ extension SubjectIndex {
     @inlinable
     @discardableResult
     public func match(_ subject: borrowing Subject, into matches: inout [Value]) -> Int {
+        defer { extendLifetime(storage) }
         matches.removeAll(keepingCapacity: true)
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.match(bytes) { value in
@@ -77,6 +92,7 @@ extension SubjectIndex {
     @inlinable
     @discardableResult
     public func match(_ bytes: RawSpan, into matches: inout [Value]) -> Int? {
+        defer { extendLifetime(storage) }
         matches.removeAll(keepingCapacity: true)
         let isSubject = unsafe bytes.withUnsafeBytes { bytes in
             guard unsafe Bytes.isSubject(bytes, maximum: storage.body.pointee.limits.maximumBytes) else { return false }
@@ -116,7 +132,8 @@ extension SubjectIndex {
     ///
     /// - Parameters:
     ///   - subject: The subject.
-    ///   - body: Takes a value. What it throws ends the search.
+    ///   - body: Takes a value. What it throws ends the search. Where it changes the index (one in a class, say), the
+    ///     search goes on in what the index was.
     /// - Throws: What `body` throws.
     /// - Complexity: See ``SubjectIndex``. Allocates nothing.
     @inlinable
@@ -124,6 +141,7 @@ extension SubjectIndex {
         _ subject: borrowing Subject,
         _ body: (Value) throws(Failure) -> Void
     ) throws(Failure) {
+        defer { extendLifetime(storage) }
         var failure: Failure?
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.match(bytes) { value in
@@ -145,6 +163,7 @@ extension SubjectIndex {
     /// - Returns: True as soon as one is found.
     @inlinable
     public func hasMatch(_ subject: borrowing Subject) -> Bool {
+        defer { extendLifetime(storage) }
         var found = false
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.trie.match(bytes) { _ in
@@ -161,6 +180,7 @@ extension SubjectIndex {
     /// - Returns: Their number.
     @inlinable
     public func matchCount(_ subject: borrowing Subject) -> Int {
+        defer { extendLifetime(storage) }
         var count = 0
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             unsafe storage.body.pointee.trie.match(bytes) { _ in

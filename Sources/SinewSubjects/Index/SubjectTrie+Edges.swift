@@ -6,7 +6,9 @@ extension SubjectTrie {
     mutating func enter(_ node: UInt32) -> Bool {
         if edges.isFull {
             var larger = EdgeTable(slotCount: edges.slots.capacity * 2)
-            if larger.enterAll(of: edges, within: maximumProbe) { edges = larger }
+            // Were the old one filled further instead, each insert would try this again, which costs O(nodes).
+            guard larger.enterAll(of: edges, within: maximumProbe) else { return reseed() }
+            edges = larger
         }
         let slot = EdgeTable.Slot(hash: edgeHash(of: node, seed), node: node)
         return edges.enter(slot, within: maximumProbe) || reseed()
@@ -19,11 +21,12 @@ extension SubjectTrie {
     /// that is of no use. After four seeds it is doubled each time: then the hash is not to blame.
     private mutating func reseed() -> Bool {
         var next = seed
-        var slotCount = edges.slots.capacity
+        var slotCount = edges.slots.capacity * (edges.isFull ? 2 : 1)
         for attempt in 1...8 {
             reseeds += 1
             next = next.next
-            if attempt > 4 { slotCount *= 2 }
+            // 2^31 places are enough for all the nodes that there may be.
+            if attempt > 4, slotCount < 1 << 31 { slotCount *= 2 }
             var table = EdgeTable(slotCount: slotCount)
             guard enterAll(into: &table, next) else { continue }
             edges = table

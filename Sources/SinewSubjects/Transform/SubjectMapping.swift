@@ -83,7 +83,7 @@ public struct SubjectMapping: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - subject: The subject.
-    ///   - generator: Decides for one of the destinations. One number is drawn for that, then those of `random`.
+    ///   - generator: Decides for one of the destinations. Numbers are drawn for that first, then those of `random`.
     /// - Returns: The new subject, which may be the same; nil when the source does not match.
     /// - Throws: Which rule the result breaks.
     public func apply(

@@ -58,6 +58,29 @@ struct SubjectIndexBoundsTests {
         for (value, token) in tokens.enumerated() { #expect(index.matches(try Subject(token)) == [value]) }
     }
 
+    @Test("However edges meet, three of eight places are free", arguments: 1...4)
+    func load(maximumProbe: Int) throws {
+        var (entered, reseeds) = (0, 0)
+        for seed in 0..<30 as Range<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            var trie = SubjectTrie(seed: seed, maximumProbe: maximumProbe)
+            var entries: [UInt32] = []
+            for value in 0..<300 {
+                if Int.random(in: 0..<3, using: &random) == 0, !entries.isEmpty {
+                    trie.remove(entries.remove(at: .random(in: 0..<entries.count, using: &random)))
+                }
+                let filter = try SubjectFilter("t\(value)")
+                guard let entry = try? trie.insert(filter, SubjectIndexLimits()) else { continue }
+                entries.append(entry)
+                entered += 1
+                let (count, places) = (trie.edges.count, trie.edges.slots.capacity)
+                #expect(count * 8 <= places * 5, "\(count) of \(places), seed \(seed)")
+            }
+            reseeds += trie.reseeds
+        }
+        #expect(entered > 1000 && reseeds > 20)
+    }
+
     @Test("Every answer of nats-server about matching, with each filter among all others")
     func vectors() throws {
         let matches = SubjectVectorTests.file.rows.compactMap { row -> SubjectVector? in

@@ -28,6 +28,47 @@ struct SubjectIndexTests {
         #expect(index.matches("a.b") == [4, 6, 3, 7, 1, 5, 2, 0])
     }
 
+    @Test("Each match is visited in order, until the visitor throws")
+    func forEachMatch() throws {
+        struct Enough: Error {}
+        var index = SubjectIndex<Int>()
+        for (value, filter) in ["a.*", "a.b", "b", "a.>", "a.b"].enumerated() {
+            try index.insert(value, for: SubjectFilter(filter))
+        }
+        var seen: [Int] = []
+        index.forEachMatch("a.b") { seen.append($0) }
+        #expect(seen == [3, 1, 4, 0])
+        index.forEachMatch("c") { seen.append($0) }
+        #expect(seen.count == 4)
+        #expect(throws: Enough.self) {
+            try index.forEachMatch("a.b") { value throws(Enough) in
+                seen.append(value)
+                if value == 1 { throw Enough() }
+            }
+        }
+        #expect(seen == [3, 1, 4, 0, 3, 1])
+    }
+
+    /// Values with memory of their own, so that a sanitizer sees one that is used after it has gone.
+    private final class Owner {
+        var index = SubjectIndex<[String]>()
+    }
+
+    @Test("A visitor may change the index that it visits, and goes on with the matches that there were")
+    func changeWhileVisiting() throws {
+        let owner = Owner()
+        for value in 0..<3 { try owner.index.insert(["value \(value)"], for: "a") }
+        var seen: [[String]] = []
+        owner.index.forEachMatch("a") { value in
+            owner.index.removeAll()
+            for other in 0..<100 { _ = try? owner.index.insert(["other \(other)"], for: "a.*") }
+            seen.append(value)
+        }
+        #expect(seen == [["value 0"], ["value 1"], ["value 2"]] && owner.index.count == 100)
+        owner.index.forEachMatch("a.b") { _ in owner.index = SubjectIndex() }
+        #expect(owner.index.isEmpty)
+    }
+
     @Test("A stale entry removes nothing, though its place was taken again")
     func staleEntries() throws {
         var index = SubjectIndex<Int>()
@@ -52,8 +93,22 @@ struct SubjectIndexTests {
         #expect(index.isEmpty && index.statistics.nodes == 1)
         try index.insert(1, for: "a.b.>")
         try index.insert(2, for: "abcdefghijklmnopqrst")
-        #expect(try code { try index.insert(3, for: "a") } == .tooManyEntries)
+        let full = #expect(throws: SubjectError.self) { try index.insert(3, for: "a") }
+        #expect(full?.code == .tooManyEntries && full?.isRetriable == true)
         #expect(index.count == 2 && index.matches("a") == [])
+    }
+
+    @Test("No limits allow filters so deep that matching could not remember where to go on")
+    func limitsHaveBounds() throws {
+        var limits = SubjectIndexLimits(maximumTokens: .max)
+        (limits.maximumEntries, limits.maximumTokens, limits.maximumBytes) = (.max, .max, .max)
+        let most = SubjectIndexLimits(maximumEntries: .max, maximumTokens: .max, maximumBytes: .max)
+        #expect(limits == most && limits.maximumTokens == SubjectIndexLimits.tokenLimit)
+        var index = SubjectIndex<Int>(limits: limits)
+        let filter = try SubjectFilter((0..<200).map { _ in "a" }.joined(separator: "."))
+        #expect(try code { try index.insert(0, for: filter) } == .tooManyTokens)
+        (limits.maximumEntries, limits.maximumTokens, limits.maximumBytes) = (0, -1, .min)
+        #expect(limits == SubjectIndexLimits(maximumEntries: 0, maximumTokens: 0, maximumBytes: 0))
     }
 
     @Test("An edge for which there is no place is a typed error, and leaves everything as it was")
@@ -102,11 +157,14 @@ struct SubjectIndexTests {
         var random = SeededGenerator(seed: seed)
         let index = SubjectIndex<Int>()
         let bytes: [UInt8] = [
-            0x2E, 0x2E, 0x61, 0x62, 0x63, 0x64, 0x65, 0x2F, 0x2D, 0xAE, 0x00, 0x80, 0xFF, 0x1F, 0x21, 0x20,
+            0x2E, 0x2E, 0x61, 0x62, 0x63, 0x64, 0x65, 0x2F, 0x2D, 0xAE, 0x00, 0x80, 0xFF, 0x1F, 0x21,
         ]
+        let sometimes: [UInt8] = [0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D]
         var valid = 0
-        for _ in 0..<20_000 {
-            let subject = (0..<Int.random(in: 0...26, using: &random)).map { _ in bytes.randomElement(using: &random)! }
+        for _ in 0..<6_000 {
+            let subject = (0..<Int.random(in: 0...26, using: &random)).map { _ in
+                (Int.random(in: 0..<20, using: &random) == 0 ? sometimes : bytes).randomElement(using: &random)!
+            }
             let tokens = subject.split(separator: 0x2E, omittingEmptySubsequences: false)
             let white: [UInt8] = [0x20, 0x09, 0x0A, 0x0C, 0x0D]
             let expected = tokens.allSatisfy { !$0.isEmpty } && !subject.contains { white.contains($0) }
@@ -115,7 +173,7 @@ struct SubjectIndexTests {
             #expect((count != nil) == expected, "\(subject), seed \(seed)")
             if expected { valid += 1 }
         }
-        #expect(valid > 1000)
+        #expect(valid > 300)
     }
 
     private func code(_ body: () throws -> Void) throws -> SubjectError.Code? {
