@@ -17,7 +17,7 @@ extension ConcurrentSubjectIndex {
         return statistics
     }
 
-    /// How often a change met a search that it had to wait for. For tests.
+    /// How often a change has begun to wait for searches. For tests.
     package var waitCount: Int { waits.load(ordering: .relaxed) }
 
     /// Adds a value for a filter, beside those that it has.
@@ -44,6 +44,15 @@ extension ConcurrentSubjectIndex {
     public func remove(_ entry: SubjectEntry) -> Value? {
         // Nothing in it throws.
         try? change { body throws(SubjectError) in body.remove(entry) }
+    }
+
+    /// Removes all entries, and gives their memory back. Entries made before mean nothing afterwards.
+    ///
+    /// - Complexity: O(entries), and the time of the searches under way.
+    public func removeAll() {
+        // Nothing in it throws. The values of the first side are released here, when no lock is held: they are the last
+        // ones, and what is run then may use the index.
+        _ = try? change { body throws(SubjectError) in body.removeAll() }
     }
 
     /// Makes several changes that readers see together or not at all.

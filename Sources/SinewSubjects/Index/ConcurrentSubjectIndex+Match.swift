@@ -34,8 +34,7 @@ extension ConcurrentSubjectIndex {
     public func match(_ bytes: RawSpan, into matches: inout SubjectMatches<Value>) -> Bool {
         matches.removeAll()
         return unsafe bytes.withUnsafeBytes { bytes in
-            // The limits are the same on both sides, and never change.
-            guard unsafe Bytes.isSubject(bytes, maximum: left.pointee.limits.maximumBytes) else { return false }
+            guard unsafe Bytes.isSubject(bytes, maximum: limits.maximumBytes) else { return false }
             read { body in
                 unsafe body.match(bytes) { value in
                     matches.append(value)
@@ -44,6 +43,17 @@ extension ConcurrentSubjectIndex {
             }
             return true
         }
+    }
+
+    /// The same for bytes as a `Span<UInt8>`: see ``match(_:into:)-(RawSpan,SubjectMatches<Value>)``.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes of a subject.
+    ///   - matches: Holds the values afterwards, and nothing else.
+    /// - Returns: False when the bytes are no subject.
+    @inlinable
+    public func match(_ bytes: Span<UInt8>, into matches: inout SubjectMatches<Value>) -> Bool {
+        unsafe match(bytes.bytes, into: &matches)
     }
 
     /// The values whose filters match a subject.
@@ -80,6 +90,24 @@ extension ConcurrentSubjectIndex {
             }
         }
         return found
+    }
+
+    /// How many entries have a filter that matches a subject.
+    ///
+    /// - Parameter subject: The subject.
+    /// - Returns: Their number.
+    @inlinable
+    public func matchCount(_ subject: borrowing Subject) -> Int {
+        var count = 0
+        unsafe subject.bytes.span.withUnsafeBytes { bytes in
+            read { body in
+                unsafe body.trie.match(bytes) { _ in
+                    count &+= 1
+                    return true
+                }
+            }
+        }
+        return count
     }
 
     /// Whether a subject exists that both the filter and one in the index match.

@@ -7,7 +7,8 @@ public import Synchronization
 ///
 /// Readers never wait: not for a lock, not for a writer, whatever it is doing or if it has stopped in the middle of an
 /// update. They see the index as it was before an update or after it, never in between. Writers take turns, and wait
-/// for the searches under way: nanoseconds, or until the system goes on with a thread that it stopped in a search.
+/// for the searches under way: nanoseconds, or until the system goes on with a thread that it stopped in a search. They
+/// wait busily: do not make changes on a thread whose priority keeps those that search from running.
 ///
 /// ```swift
 /// let index = ConcurrentSubjectIndex<Peer>()
@@ -38,10 +39,12 @@ public final class ConcurrentSubjectIndex<Value: Sendable>: @unchecked Sendable 
     @usableFromInline let evenReaders = ReaderCount()
     @usableFromInline let oddReaders = ReaderCount()
     @usableFromInline let writer = Mutex<Void>(())
+    /// What it takes in at most.
+    public let limits: SubjectIndexLimits
     /// How many changes there were. Also hands what a writer did to the next one: that the lock does so, too, is
     /// something ThreadSanitizer does not see.
     @usableFromInline let changes = Atomic<Int>(0)
-    /// How often a writer met a reader that it had to wait for.
+    /// How often a writer began to wait for a reader.
     @usableFromInline let waits = Atomic<Int>(0)
     @usableFromInline let hook: (@Sendable (UpdatePoint) -> Void)?
 
@@ -55,8 +58,15 @@ public final class ConcurrentSubjectIndex<Value: Sendable>: @unchecked Sendable 
     }
 
     /// For tests: with a function that is called at each point of a change, by the thread that makes it.
-    package init(limits: SubjectIndexLimits, seed: UInt64, hook: (@Sendable (UpdatePoint) -> Void)?) {
-        let probe = SubjectTrie.maximumProbe
+    /// With another bound of how far an edge may be from its place, too.
+    package init(
+        limits: SubjectIndexLimits,
+        seed: UInt64,
+        maximumProbe: Int? = nil,
+        hook: (@Sendable (UpdatePoint) -> Void)?
+    ) {
+        let probe = maximumProbe ?? SubjectTrie.maximumProbe
+        self.limits = limits
         unsafe left = UnsafeMutablePointer<IndexBody<Value>>.allocate(capacity: 1)
         unsafe left.initialize(to: IndexBody(limits: limits, seed: seed, maximumProbe: probe))
         unsafe right = UnsafeMutablePointer<IndexBody<Value>>.allocate(capacity: 1)
@@ -116,7 +126,15 @@ extension ConcurrentSubjectIndex {
             let isRight = side.load(ordering: .sequentiallyConsistent) != 0
             let (hidden, visible) = unsafe isRight ? (left, right) : (right, left)
             hook?(.begun)
-            let result = try unsafe body(&hidden.pointee)
+            let result: Result
+            do throws(SubjectError) {
+                result = try unsafe body(&hidden.pointee)
+            } catch {
+                // It has the entries that it had, but the vain search for a place may have left other nodes free and
+                // another table than the other side has, which could then take in what this one refuses.
+                if error.code == .crowded { unsafe hidden.pointee = IndexBody(copying: visible.pointee) }
+                throw error
+            }
             hook?(.changed)
             side.store(isRight ? 0 : 1, ordering: .sequentiallyConsistent)
             hook?(.published)
@@ -139,9 +157,8 @@ extension ConcurrentSubjectIndex {
     func waitForReaders() {
         let isOdd = epoch.load(ordering: .sequentiallyConsistent) != 0
         // Whoever looked at the epoch before the change before, and has not been counted until now.
-        var wasEmpty = isOdd ? evenReaders.waitUntilEmpty() : oddReaders.waitUntilEmpty()
+        if isOdd { evenReaders.waitUntilEmpty(counting: waits) } else { oddReaders.waitUntilEmpty(counting: waits) }
         epoch.store(isOdd ? 0 : 1, ordering: .sequentiallyConsistent)
-        wasEmpty = (isOdd ? oddReaders.waitUntilEmpty() : evenReaders.waitUntilEmpty()) && wasEmpty
-        if !wasEmpty { waits.wrappingAdd(1, ordering: .relaxed) }
+        if isOdd { oddReaders.waitUntilEmpty(counting: waits) } else { evenReaders.waitUntilEmpty(counting: waits) }
     }
 }

@@ -68,6 +68,12 @@ extension IndexBody {
     @inlinable
     func contains(_ entry: SubjectEntry) -> Bool { trie.isCurrent(entry.number, generation: entry.generation) }
 
+    /// Removes everything, and returns what has the values, so that the caller decides when they are released.
+    mutating func removeAll() -> IndexStorage<Value> {
+        let empty = emptied()
+        return IndexStorage(exchange(&self, with: empty))
+    }
+
     /// An empty one that never makes an entry equal to one of this one.
     @inlinable
     func emptied() -> IndexBody {

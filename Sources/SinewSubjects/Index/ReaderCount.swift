@@ -37,14 +37,17 @@ struct ReaderCount: ~Copyable {
     @inlinable @inline(__always)
     func leave(_ place: Int) { unsafe _ = places[place].count.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
 
-    /// Returns once each place has been seen empty; says whether that was so at once.
+    /// Returns once each place has been seen empty; counts those that were not at once, before it waits for them.
     @usableFromInline
-    func waitUntilEmpty() -> Bool {
-        var wasEmpty = true
-        for index in 0..<Self.placeCount {
-            while unsafe places[index].count.load(ordering: .sequentiallyConsistent) != 0 { wasEmpty = false }
+    func waitUntilEmpty(counting waits: borrowing Atomic<Int>) {
+        for index in 0..<Self.placeCount where !isEmpty(index) {
+            waits.wrappingAdd(1, ordering: .relaxed)
+            while !isEmpty(index) {}
         }
-        return wasEmpty
+    }
+
+    private func isEmpty(_ place: Int) -> Bool {
+        unsafe places[place].count.load(ordering: .sequentiallyConsistent) == 0
     }
 
     /// A place for whoever calls: threads have stacks of their own, so where the stack is tells them apart.

@@ -26,11 +26,17 @@ struct ConcurrentSubjectIndexStressTests {
         let value = Atomic<Int>(0)
     }
 
+    #if DEBUG
+    private static let rounds = isSanitized ? 1000 : 3000
+    #else
+    private static let rounds = 20_000
+    #endif
+
     /// Each update inserts two filters that one subject matches, or removes both.
     @Test("Readers see each batch whole, and the values are released")
     func batches() async throws {
         let living = Counter()
-        let rounds = isSanitized ? 3000 : 20_000
+        let rounds = Self.rounds
         let seen = try await run(ConcurrentSubjectIndex<Subscriber>(), living, rounds)
         #expect(seen.torn == 0)
         // What was to be provoked: searches that met many different states of the index.
@@ -77,6 +83,36 @@ struct ConcurrentSubjectIndexStressTests {
                 $0.torn += $1.torn
             }
         }
+    }
+
+    /// A batch that is refused in its middle makes one side anew while others search.
+    @Test("Searches by bytes go on while batches are refused")
+    func refusals() async throws {
+        let index = ConcurrentSubjectIndex<Int>(limits: SubjectIndexLimits(maximumEntries: 2))
+        try index.insert(1, for: "a.*")
+        let isDone = Counter()
+        async let found = onThread {
+            var matches = SubjectMatches<Int>()
+            let bytes = Array("a.b".utf8)
+            var (found, searches) = (0, 0)
+            while isDone.value.load(ordering: .relaxed) == 0 || searches == 0 {
+                let isSubject = index.match(bytes.span, into: &matches)
+                if isSubject, matches.count == 1 { found += 1 }
+                searches += 1
+            }
+            return (found, searches)
+        }
+        var refused = 0
+        for _ in 0..<Self.rounds {
+            do {
+                try index.update { update in for value in 2...4 { update.insert(value, for: ">") } }
+            } catch {
+                refused += 1
+            }
+        }
+        isDone.value.store(1, ordering: .relaxed)
+        let (matched, searches) = try await found
+        #expect(matched == searches && searches > 0 && refused == Self.rounds)
     }
 
     private static func write(
