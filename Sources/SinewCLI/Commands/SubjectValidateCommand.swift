@@ -24,7 +24,7 @@ struct SubjectValidateCommand: AsyncParsableCommand {
     var filter = false
 
     func run() async throws {
-        let fault = SubjectAnswers.fault(of: text, isFilter: filter, isStrict: strict)
+        let fault = try SubjectAnswers.fault(of: text, isFilter: filter, isStrict: strict)
         if let fault { note(fault.description) }
         try await SubjectCommand.answer(fault == nil)
     }

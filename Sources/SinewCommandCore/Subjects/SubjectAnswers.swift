@@ -9,7 +9,8 @@ package enum SubjectAnswers {
     ///
     /// - Throws: When the filter is none.
     package static func matches(filter: String, subject: String) throws(ArgumentFault) -> Bool {
-        try self.filter(filter).matches(Array(subject.utf8))
+        try checkText(subject)
+        return try self.filter(filter).matches(Array(subject.utf8))
     }
 
     /// Whether two filters match a subject in common.
@@ -20,7 +21,10 @@ package enum SubjectAnswers {
     }
 
     /// Why a text is no subject, or no filter; nil when it is one.
-    package static func fault(of text: String, isFilter: Bool, isStrict: Bool) -> ArgumentFault? {
+    ///
+    /// - Throws: When the text does not say which bytes are meant.
+    package static func fault(of text: String, isFilter: Bool, isStrict: Bool) throws(ArgumentFault) -> ArgumentFault? {
+        try checkText(text)
         let grammar = isStrict ? SubjectGrammar.strict : .nats
         do throws(SubjectError) {
             if isFilter {
@@ -43,6 +47,7 @@ package enum SubjectAnswers {
         _ subject: String,
         using generator: inout some RandomNumberGenerator
     ) throws(ArgumentFault) -> String? {
+        for text in [source, destination, subject] { try checkText(text) }
         do throws(SubjectError) {
             let transform = try SubjectTransform(from: source, to: destination)
             return try transform.apply(to: Subject(subject), using: &generator)?.description
@@ -55,6 +60,7 @@ package enum SubjectAnswers {
     ///
     /// - Throws: When a number is out of range, or the subject is none.
     package static func partition(_ subject: String, of count: Int, tokens: [Int]?) throws(ArgumentFault) -> Int {
+        try checkText(subject)
         do throws(SubjectError) {
             return try SubjectPartitioner(count: count, tokens: tokens).partition(of: Subject(subject))
         } catch {
@@ -77,10 +83,21 @@ package enum SubjectAnswers {
     }
 
     private static func filter(_ text: String) throws(ArgumentFault) -> SubjectFilter {
+        try checkText(text)
         do throws(SubjectError) {
             return try SubjectFilter(text)
         } catch {
             throw ArgumentFault(error.description)
         }
+    }
+
+    /// Refuses what is not known for sure: arguments that were not UTF-8 come with U+FFFD in place of what was wrong, so
+    /// that different ones look alike, and an answer would be one about other bytes.
+    private static func checkText(_ text: String) throws(ArgumentFault) {
+        guard text.unicodeScalars.contains("\u{FFFD}") else { return }
+        throw ArgumentFault(
+            "'\(text)' has U+FFFD, which stands for bytes that are not UTF-8; write them as \\xff in a file for "
+                + "'sinew subject check'"
+        )
     }
 }
