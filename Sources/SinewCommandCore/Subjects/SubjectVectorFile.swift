@@ -14,24 +14,30 @@ package struct SubjectVectorFile: Sendable {
     /// The first line.
     package static let header = "kind\tpattern\tsubject\texpected"
 
-    private let lines: [ArraySlice<UInt8>]
+    private let bytes: [UInt8]
+    /// Where each line ends. A slice for each would be many times the file, were it all newlines.
+    private let ends: [Int]
 
     /// Reads a file. Whatever it holds, nothing is left out but the header and blank lines.
     ///
     /// - Parameter bytes: All of it.
     package init(_ bytes: [UInt8]) {
-        // Systems that write two characters at the end of a line are understood.
-        lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-            line.last == 0x0D ? line.dropLast() : line
-        }
+        self.bytes = bytes
+        ends = bytes.indices.filter { bytes[$0] == 0x0A } + [bytes.count]
+    }
+
+    /// A line, counted from 0. Systems that write two characters at the end of one are understood.
+    private func line(at index: Int) -> ArraySlice<UInt8> {
+        let line = bytes[(index > 0 ? ends[index - 1] + 1 : 0)..<ends[index]]
+        return line.last == 0x0D ? line.dropLast() : line
     }
 
     /// All rows, with those that cannot be understood.
-    package var rows: [Row] { lines.indices.compactMap(row) }
+    package var rows: [Row] { ends.indices.compactMap(row) }
 
     /// What is on a line, counted from 0; nil when it is blank, or the header.
     private func row(at index: Int) -> Row? {
-        let line = lines[index]
+        let line = line(at: index)
         // Without a header the first line is a row.
         guard !line.isEmpty, !(index == 0 && line.elementsEqual(Self.header.utf8)) else { return nil }
         return Self.row(line, index + 1)
@@ -60,7 +66,7 @@ package struct SubjectVectorFile: Sendable {
 
     /// A line as it can be printed, with its tabs.
     private func shown(_ number: Int) -> String {
-        lines.indices.contains(number - 1) ? SubjectText.shown(Array(lines[number - 1]), tabs: true) : ""
+        ends.indices.contains(number - 1) ? SubjectText.shown(Array(line(at: number - 1)), tabs: true) : ""
     }
 
     /// What the whole file comes to.
@@ -87,7 +93,7 @@ package struct SubjectVectorFile: Sendable {
         _ report: (String) async throws(Failure) -> Void
     ) async throws(Failure) -> Summary {
         var summary = Summary()
-        for index in lines.indices {
+        for index in ends.indices {
             guard let row = row(at: index) else { continue }
             guard let complaint = complaint(about: row) else {
                 summary.passed += 1
