@@ -91,8 +91,8 @@ package enum SubjectAnswers {
         }
     }
 
-    /// Refuses what is not known for sure: arguments that were not UTF-8 come with U+FFFD in place of what was wrong, so
-    /// that different ones look alike, and an answer would be one about other bytes.
+    /// Refuses what is not known for sure: arguments that were not UTF-8 come with U+FFFD in place of what was wrong.
+    /// Different ones look alike then, and an answer would be one about other bytes.
     private static func checkText(_ text: String) throws(ArgumentFault) {
         guard text.unicodeScalars.contains("\u{FFFD}") else { return }
         throw ArgumentFault(

@@ -39,8 +39,8 @@ public struct SubjectError: Error, Hashable, Sendable {
         self.advice = advice
     }
 
-    /// Whether the same call can succeed later: only in an index that is full, when entries have been removed. Otherwise
-    /// the same text breaks the same rule.
+    /// Whether the same call can succeed later: only in an index that is full, when entries have been removed. The
+    /// other rules are broken by the same text each time.
     public var isRetriable: Bool { code == .tooManyEntries }
 }
 
