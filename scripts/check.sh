@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # address or thread; all tests but those that start processes or compute, which have the machine to themselves.
 sanitized_tests() {
     swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
-        --skip InteropTests --skip SinewCLITests --skip "$pure_tests"
+        --skip InteropTests --skip "$process_tests" --skip "$pure_tests"
 }
 
 # The same for the machines, with few seeds: their simulations have one thread.
@@ -40,9 +40,9 @@ export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:atexit_sl
 step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
 step "machines under AddressSanitizer" 600 sanitized_machines address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
-step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan SinewCLITests
+step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan "$process_tests"
 step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
 step "machines under ThreadSanitizer" 600 sanitized_machines thread .build-tsan
 step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
-step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan SinewCLITests
+step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan "$process_tests"
 say "make check: everything passed in $((SECONDS - began)) s"

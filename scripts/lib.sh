@@ -9,7 +9,9 @@ cd "$root" || exit 1
 # The tests that compute and never wait. They run by themselves, one after the other: side by side with the tests of the
 # sockets they would take all threads of Swift's pool, and both would be too slow for their limits.
 pure_tests='^(SinewCoreTests|SinewSubjectsTests|SinewMembershipTests|SinewTestingTests|SimulationTests|CustomTopologyTests)\.'
-export pure_tests
+# Those that start processes, or several nodes that are busy: for the same reason.
+process_tests='^(SinewCLITests|CustomTopologySocketTests)\.'
+export pure_tests process_tests
 
 say() { printf '%s\n' "$*"; }
 

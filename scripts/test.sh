@@ -13,13 +13,13 @@ step "format" 120 bash scripts/lint.sh
 step "build (debug)" 900 \
     swift build --build-tests --traits Metrics --explicit-target-dependency-import-check error
 step "tests" 600 swift test --traits Metrics --skip-build --parallel --disable-xctest \
-    --skip InteropTests --skip SinewCLITests --skip "$pure_tests"
+    --skip InteropTests --skip "$process_tests" --skip "$pure_tests"
 step "machines and simulations" 300 \
     swift test --traits Metrics --skip-build --no-parallel --disable-xctest --filter "$pure_tests"
 # By themselves, because they start processes: beside the others all would be too slow for their deadlines.
 step "tests with other implementations" 600 \
     swift test --traits Metrics --skip-build --disable-xctest --filter InteropTests
-step "tests of the tool" 600 swift test --traits Metrics --skip-build --disable-xctest --filter SinewCLITests
+step "tests of the tool" 600 swift test --traits Metrics --skip-build --disable-xctest --filter "$process_tests"
 # As users have it: without traits.
 step "build (release)" 900 swift build -c release
 # What runs long runs optimised, in a build directory of its own: the flags differ from those of a user's build.
