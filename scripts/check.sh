@@ -4,16 +4,15 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# address or thread; all tests but those that start processes or compute, which have the machine to themselves.
-sanitized_tests() {
-    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
-        --skip InteropTests --skip "$process_tests" --skip "$pure_tests"
+# address or thread; builds all, and tests the sockets.
+sanitized_sockets() {
+    swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest --filter "$socket_tests"
 }
 
-# The same for the machines, with few seeds: their simulations have one thread.
-sanitized_machines() {
+# The same for what computes, with few seeds: a simulation has one thread.
+sanitized_computing() {
     SINEW_SIMULATION_SEEDS=4 swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
-        --skip-build --no-parallel --filter "$pure_tests"
+        --skip-build --no-parallel --skip "$socket_tests" --skip InteropTests --skip "$process_tests"
 }
 
 # The same for a target whose tests start processes; once all has been built.
@@ -37,12 +36,12 @@ fi
 # A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads. By
 # default each process, and so each run of the tool, would sleep for a second before it ends.
 export TSAN_OPTIONS="halt_on_error=0:exitcode=66:report_thread_leaks=0:atexit_sleep_ms=50:suppressions=$root/scripts/tsan.supp${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
-step "tests under AddressSanitizer" 1200 sanitized_tests address .build-asan
-step "machines under AddressSanitizer" 600 sanitized_machines address .build-asan
+step "sockets under AddressSanitizer" 1200 sanitized_sockets address .build-asan
+step "what computes under AddressSanitizer" 900 sanitized_computing address .build-asan
 step "interop under AddressSanitizer" 900 sanitized_target address .build-asan InteropTests
 step "the tool under AddressSanitizer" 900 sanitized_target address .build-asan "$process_tests"
-step "tests under ThreadSanitizer" 1200 sanitized_tests thread .build-tsan
-step "machines under ThreadSanitizer" 600 sanitized_machines thread .build-tsan
+step "sockets under ThreadSanitizer" 1200 sanitized_sockets thread .build-tsan
+step "what computes under ThreadSanitizer" 900 sanitized_computing thread .build-tsan
 step "interop under ThreadSanitizer" 900 sanitized_target thread .build-tsan InteropTests
 step "the tool under ThreadSanitizer" 900 sanitized_target thread .build-tsan "$process_tests"
 say "make check: everything passed in $((SECONDS - began)) s"

@@ -6,12 +6,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 export root
 cd "$root" || exit 1
 
-# The tests that compute and never wait. They run by themselves, one after the other: side by side with the tests of the
-# sockets they would take all threads of Swift's pool, and both would be too slow for their limits.
-pure_tests='^(SinewCoreTests|SinewSubjectsTests|SinewMembershipTests|SinewTestingTests|SimulationTests|CustomTopologyTests)\.'
-# Those that start processes, or several nodes that are busy: for the same reason.
+# Tests of the sockets wait for each other's threads and run side by side. The others compute, or start processes, or have
+# several busy nodes: beside the sockets' they would take all threads of Swift's pool, and both would be too slow for their
+# limits. So they run by themselves, one after the other.
+socket_tests='^ZeroMQTests\.'
 process_tests='^(SinewCLITests|CustomTopologySocketTests)\.'
-export pure_tests process_tests
+export socket_tests process_tests
 
 say() { printf '%s\n' "$*"; }
 

@@ -12,10 +12,10 @@ step "format" 120 bash scripts/lint.sh
 # Warnings are errors in Package.swift. This builds tests, examples and snippets, with the package's traits.
 step "build (debug)" 900 \
     swift build --build-tests --traits Metrics --explicit-target-dependency-import-check error
-step "tests" 600 swift test --traits Metrics --skip-build --parallel --disable-xctest \
-    --skip InteropTests --skip "$process_tests" --skip "$pure_tests"
-step "machines and simulations" 300 \
-    swift test --traits Metrics --skip-build --no-parallel --disable-xctest --filter "$pure_tests"
+step "tests of the sockets" 600 \
+    swift test --traits Metrics --skip-build --parallel --disable-xctest --filter "$socket_tests"
+step "tests that compute" 600 swift test --traits Metrics --skip-build --no-parallel --disable-xctest \
+    --skip "$socket_tests" --skip InteropTests --skip "$process_tests"
 # By themselves, because they start processes: beside the others all would be too slow for their deadlines.
 step "tests with other implementations" 600 \
     swift test --traits Metrics --skip-build --disable-xctest --filter InteropTests
