@@ -163,8 +163,8 @@ struct ReactorRulesMoreTests {
     /// Rule 10: signals interrupt libzmq's calls, and nobody notices.
     @Test func rule10_signalsAreNotErrors() async {
         await #expect(processExitsWith: .success) {
-            // Made before a handler asks for it: one that interrupts its making would wait for that for ever, and for the
-            // rest of the run another thread would keep a core busy with signals.
+            // Made before a handler asks for it: one that interrupts its making would wait for that for ever, and for
+            // the rest of the run another thread would keep a core busy with signals.
             interruptions.store(0, ordering: .relaxed)
             signal(SIGUSR1) { _ in interruptions.add(1, ordering: .relaxed) }
             let context = try Context()
