@@ -21,7 +21,7 @@ interop: ## install pyzmq and czmq, and run the tests against them
 check: ## tests under the sanitizers, documentation without warnings
 	@bash scripts/check.sh
 
-bench: ## measure against C (SUITE=zeromq, ARGS=--json)
+bench: ## measure against C (SUITE=zeromq or subjects, ARGS=--json)
 	@bash scripts/bench.sh $(SUITE) $(ARGS)
 
 lint: ## check the format of all Swift files

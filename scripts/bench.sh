@@ -8,5 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 say() { printf '%s\n' "$*" >&2; }
 
 bash scripts/setup.sh >&2
+# The simulator is measured by running the tool.
+if [ "$1" = subjects ]; then step "build the tool" 900 swift build -c release --product sinew >&2; fi
 step "build the benchmarks" 900 swift build -c release --package-path Benchmarks >&2
 step "measure: $*" 3600 swift run -c release --skip-build --package-path Benchmarks compare "$@"

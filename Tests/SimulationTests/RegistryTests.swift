@@ -16,19 +16,20 @@ struct RegistryTests {
 
     @Test func seedsRepeatAndDiffer() throws {
         for simulation in SimulationRegistry.all {
-            let first = simulation.run(seed: 1, steps: 300)
+            let first = simulation.run(SimulationRequest(seed: 1, steps: 300))
             #expect(first.failure == nil && first.steps >= 300, "\(simulation.name)")
-            #expect(simulation.run(seed: 1, steps: 300).hash == first.hash)
-            #expect(simulation.run(seed: 2, steps: 300).hash != first.hash)
+            #expect(simulation.run(SimulationRequest(seed: 1, steps: 300)).hash == first.hash)
+            #expect(simulation.run(SimulationRequest(seed: 2, steps: 300)).hash != first.hash)
         }
     }
 
     #if PlantedBugs
     @Test func failuresSayHowToRepeatThem() throws {
         let simulation = try #require(SimulationRegistry.simulation(named: "interest"))
-        let run = simulation.run(seed: 0, steps: 2000, plantedBug: .wrongVersionConfirmed)
-        let failure = try #require(run.failure)
-        #expect(failure.contains("sinew sim interest --seed 0 --steps 2000 --plant wrongVersionConfirmed"))
+        var request = SimulationRequest(seed: 0, steps: 2000, nodes: 9)
+        request.plantedBug = .wrongVersionConfirmed
+        let failure = try #require(simulation.run(request).failure)
+        #expect(failure.contains("sinew sim interest --seed 0 --steps 2000 --nodes 9 --plant wrongVersionConfirmed"))
         #expect(failure.contains("what is confirmed is there"))
     }
 

@@ -29,6 +29,8 @@ extension ToolTests {
             let other = try await Tool.run("sim", "interest", "--seed", "8", "--steps", "500")
             let hash = try #require(first.output.firstMatch(of: #/hash [0-9a-f]{16}/#)?.output)
             #expect(second.output.contains(hash) && !other.output.contains(hash))
+            let small = try await Tool.run("sim", "interest", "--seed", "7", "--steps", "500", "--nodes", "2")
+            #expect(small.status == 0 && !small.output.contains(hash))
         }
 
         @Test func wrongArguments() async throws {
@@ -36,6 +38,7 @@ extension ToolTests {
             #expect(try await Tool.run("sim", "interest", "--seed", "1", "--seeds", "2").failed(64, "not both"))
             #expect(try await Tool.run("sim", "interest", "--seeds", "0").failed(64, "--seeds"))
             #expect(try await Tool.run("sim", "interest", "--steps", "-3").failed(64, "--steps"))
+            #expect(try await Tool.run("sim", "interest", "--nodes", "51").failed(64, "--nodes", "2 to 50"))
             #expect(try await Tool.run("sim", "--seeds", "3").failed(64, "name a simulation"))
         }
 

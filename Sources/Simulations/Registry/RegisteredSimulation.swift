@@ -13,78 +13,35 @@ package struct RegisteredSimulation: Sendable {
     package let name: String
     /// What it simulates and looks for, on one line.
     package let summary: String
-    /// How many nodes take part.
-    package let nodes: String
-    private let runner: @Sendable (Request) -> SimulationRun
+    /// How many nodes can take part.
+    package let nodes: ClosedRange<Int>
     #if PlantedBugs
     /// The mistakes that its machines can be told to make.
-    package let plantedBugs: [PlantedBug]
+    package var plantedBugs: [PlantedBug] = []
     #endif
+    private let runner: @Sendable (SimulationRequest) -> SimulationRun
 
-    /// What is to be run.
-    struct Request: Sendable {
-        let seed: UInt64
-        let steps: Int?
-        #if PlantedBugs
-        var plantedBug: PlantedBug?
-        #endif
-
-        /// The command that runs it again.
-        func command(_ name: String) -> String {
-            var command = "sinew sim \(name) --seed \(seed)"
-            if let steps { command += " --steps \(steps)" }
-            #if PlantedBugs
-            if let plantedBug { command += " --plant \(plantedBug)" }
-            #endif
-            return command
-        }
-    }
-
-    #if PlantedBugs
     init(
         _ name: String,
         _ summary: String,
-        nodes: String,
-        plantedBugs: [PlantedBug],
-        runner: @escaping @Sendable (Request) -> SimulationRun
+        nodes: ClosedRange<Int>,
+        runner: @escaping @Sendable (SimulationRequest) -> SimulationRun
     ) {
-        (self.name, self.summary, self.nodes, self.plantedBugs) = (name, summary, nodes, plantedBugs)
-        self.runner = runner
+        (self.name, self.summary, self.nodes, self.runner) = (name, summary, nodes, runner)
     }
-    #else
-    init(_ name: String, _ summary: String, nodes: String, runner: @escaping @Sendable (Request) -> SimulationRun) {
-        (self.name, self.summary, self.nodes) = (name, summary, nodes)
-        self.runner = runner
-    }
-    #endif
 
     /// Runs one seed.
     ///
-    /// - Parameters:
-    ///   - seed: Which one.
-    ///   - steps: How many steps the part with faults has; nil for what the simulation has by itself.
+    /// - Parameter request: Which one, and how.
     /// - Returns: What the run was like; the same each time.
-    package func run(seed: UInt64, steps: Int?) -> SimulationRun { runner(Request(seed: seed, steps: steps)) }
-
-    #if PlantedBugs
-    /// Runs one seed with machines that are wrong in a known way.
-    ///
-    /// - Parameters:
-    ///   - seed: Which one.
-    ///   - steps: How many steps the part with faults has; nil for what the simulation has by itself.
-    ///   - plantedBug: What is wrong.
-    /// - Returns: What the run was like; the same each time.
-    package func run(seed: UInt64, steps: Int?, plantedBug: PlantedBug) -> SimulationRun {
-        runner(Request(seed: seed, steps: steps, plantedBug: plantedBug))
-    }
-    #endif
+    package func run(_ request: SimulationRequest) -> SimulationRun { runner(request) }
 
     /// Runs a seed of a suite. Inlined where the system is known, so that the simulator is specialised for it.
     @inline(__always)
     static func run<System>(
         _ name: String,
         _ suite: SimulationSuite<System>,
-        _ request: Request
+        _ request: SimulationRequest
     ) -> SimulationRun {
         var suite = suite
         let command = request.command(name)

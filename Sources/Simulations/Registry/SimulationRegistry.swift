@@ -1,8 +1,11 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import SinewMembership
 import SinewTesting
+
+#if PlantedBugs
+import SinewMembership
+#endif
 
 /// The simulations of this build, by name.
 package enum SimulationRegistry {
@@ -15,49 +18,41 @@ package enum SimulationRegistry {
     /// - Returns: The simulation.
     package static func simulation(named name: String) -> RegisteredSimulation? { all.first { $0.name == name } }
 
-    #if PlantedBugs
-    private static let interest = RegisteredSimulation(
-        InterestSimulation.name,
-        interestSummary,
-        nodes: "2 to 50",
-        plantedBugs: [.lostUnsubscribe, .digestUnchecked, .snapshotAppliedInPart, .wrongVersionConfirmed]
-    ) { request in
-        var suite = InterestSimulation.suite()
-        if let bug = request.plantedBug { suite = InterestSimulation.suite(plantedBug: bug) }
-        return RegisteredSimulation.run(InterestSimulation.name, suite, request)
-    }
+    private static let interest: RegisteredSimulation = {
+        let name = InterestSimulation.name
+        let summary = "who wants what is known to all, through loss, damage, partitions and restarts"
+        var simulation = RegisteredSimulation(name, summary, nodes: 2...50) { request in
+            var suite = InterestSimulation.suite(nodes: request.nodes)
+            #if PlantedBugs
+            if let bug = request.plantedBug {
+                suite = InterestSimulation.suite(plantedBug: bug, nodes: request.nodes)
+            }
+            #endif
+            return RegisteredSimulation.run(name, suite, request)
+        }
+        #if PlantedBugs
+        simulation.plantedBugs = [.lostUnsubscribe, .digestUnchecked, .snapshotAppliedInPart, .wrongVersionConfirmed]
+        #endif
+        return simulation
+    }()
 
-    private static let membership = RegisteredSimulation(
-        MembershipSimulation.name,
-        membershipSummary,
-        nodes: "2 to 50",
-        plantedBugs: [
+    private static let membership: RegisteredSimulation = {
+        let name = MembershipSimulation.name
+        let summary = "who is there is known to all, through loss, partitions, silence and restarts"
+        var simulation = RegisteredSimulation(name, summary, nodes: 2...50) { request in
+            var suite = MembershipSimulation.suite(nodes: request.nodes)
+            #if PlantedBugs
+            if let bug = request.plantedBug {
+                suite = MembershipSimulation.suite(plantedBug: bug, nodes: request.nodes)
+            }
+            #endif
+            return RegisteredSimulation.run(name, suite, request)
+        }
+        #if PlantedBugs
+        simulation.plantedBugs = [
             .staleIncarnation, .wrongTimeToLive, .expiryIgnored, .relayLengthensLife, .tombstoneForgotten,
         ]
-    ) { request in
-        var suite = MembershipSimulation.suite()
-        if let bug = request.plantedBug { suite = MembershipSimulation.suite(plantedBug: bug) }
-        return RegisteredSimulation.run(MembershipSimulation.name, suite, request)
-    }
-    #else
-    private static let interest = RegisteredSimulation(
-        InterestSimulation.name,
-        interestSummary,
-        nodes: "2 to 50"
-    ) { request in
-        RegisteredSimulation.run(InterestSimulation.name, InterestSimulation.suite(), request)
-    }
-
-    private static let membership = RegisteredSimulation(
-        MembershipSimulation.name,
-        membershipSummary,
-        nodes: "2 to 50"
-    ) { request in
-        RegisteredSimulation.run(MembershipSimulation.name, MembershipSimulation.suite(), request)
-    }
-    #endif
-
-    private static let interestSummary = "who wants what is known to all, through loss, damage, partitions and restarts"
-    private static let membershipSummary =
-        "who is there is known to all, through loss, partitions, silence and restarts"
+        #endif
+        return simulation
+    }()
 }

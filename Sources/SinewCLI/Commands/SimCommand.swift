@@ -41,6 +41,9 @@ struct SimCommand: AsyncParsableCommand {
     )
     var steps: Int?
 
+    @Option(help: "How many nodes take part (default: what the seed says).", transform: wholeNumber(from:))
+    var nodes: Int?
+
     @Flag(help: "Print a JSON object for each failure and one at the end (for the list, one for each simulation).")
     var json = false
 
@@ -56,7 +59,7 @@ struct SimCommand: AsyncParsableCommand {
         if seed != nil, seeds != nil { throw ValidationError("give --seed or --seeds, not both") }
         if let seeds, seeds < 1 { throw ValidationError("--seeds must be 1 or more, not \(seeds)") }
         if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more, not \(steps)") }
-        if name == nil, seed != nil || seeds != nil || steps != nil {
+        if name == nil, seed != nil || seeds != nil || steps != nil || nodes != nil {
             throw ValidationError("name a simulation to run; without a name, sinew sim lists them")
         }
     }
@@ -84,17 +87,25 @@ struct SimCommand: AsyncParsableCommand {
     }
 
     private func runner(of simulation: RegisteredSimulation) throws -> @Sendable (UInt64) -> SimulationRun {
-        let steps = steps
+        var request = SimulationRequest(seed: 0, steps: steps, nodes: nodes)
+        if let nodes, !simulation.nodes.contains(nodes) {
+            let (least, most) = (simulation.nodes.lowerBound, simulation.nodes.upperBound)
+            throw ValidationError("--nodes must be \(least) to \(most) for \(simulation.name), not \(nodes)")
+        }
         #if PlantedBugs
         if let plant {
             guard let bug = simulation.plantedBugs.first(where: { $0.rawValue == plant }) else {
                 let names = simulation.plantedBugs.map(\.rawValue).joined(separator: ", ")
                 throw ValidationError("'\(plant)' cannot be planted in \(simulation.name); there are \(names)")
             }
-            return { simulation.run(seed: $0, steps: steps, plantedBug: bug) }
+            request.plantedBug = bug
         }
         #endif
-        return { simulation.run(seed: $0, steps: steps) }
+        return { [request] seed in
+            var request = request
+            request.seed = seed
+            return simulation.run(request)
+        }
     }
 
     private func report(_ seed: UInt64, _ failure: String) -> [UInt8] {
@@ -102,10 +113,16 @@ struct SimCommand: AsyncParsableCommand {
         return JSONText.object([("seed", Array("\(seed)".utf8)), ("failure", JSONText.string(failure))]) + [0x0A]
     }
 
+    private func nodes(of simulation: RegisteredSimulation) -> String {
+        "\(simulation.nodes.lowerBound) to \(simulation.nodes.upperBound)"
+    }
+
     private func list(_ output: Output) async throws {
         for simulation in SimulationRegistry.all {
             guard json else {
-                try await output.write(line: "\(simulation.name)\t\(simulation.nodes) nodes\t\(simulation.summary)")
+                try await output.write(
+                    line: "\(simulation.name)\t\(nodes(of: simulation)) nodes\t\(simulation.summary)"
+                )
                 #if PlantedBugs
                 for bug in simulation.plantedBugs { try await output.write(line: "\t--plant \(bug)") }
                 #endif
@@ -113,7 +130,7 @@ struct SimCommand: AsyncParsableCommand {
             }
             let object = JSONText.object([
                 ("name", JSONText.string(simulation.name)),
-                ("nodes", JSONText.string(simulation.nodes)),
+                ("nodes", JSONText.string(nodes(of: simulation))),
                 ("summary", JSONText.string(simulation.summary)),
             ])
             try await output.write(object + [0x0A])

@@ -19,8 +19,10 @@ struct SubjectsCommand: ParsableCommand {
     func run() throws {
         let callgrind = Callgrind()
         if callgrind == nil { note("no valgrind, or no strip: instructions are not counted") }
+        let simulator = SimulatorContest()
+        if simulator == nil { note("no .build/release/sinew: the simulator is left out; swift build -c release") }
         try options.measure(
-            SubjectsSuite(seconds: options.seconds, callgrind: callgrind),
+            SubjectsSuite(seconds: options.seconds, callgrind: callgrind, simulator: simulator),
             about: "one thread pinned to core 0, CPU time"
         )
     }

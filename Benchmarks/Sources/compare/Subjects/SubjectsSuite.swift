@@ -10,6 +10,8 @@ struct SubjectsSuite: Suite {
     let seconds: Double
     /// What counts instructions, where it is installed.
     let callgrind: Callgrind?
+    /// What runs the simulator, where it is built.
+    let simulator: SimulatorContest?
 
     var bars: [Bar] {
         [
@@ -27,12 +29,13 @@ struct SubjectsSuite: Suite {
             Bar("allocations/37k/random/bytes", .value, .equal, 0),
             Bar("allocations/37k/random/array", .value, .equal, 0),
             Bar("allocations/37k/random/concurrent", .value, .equal, 0),
+            Bar("events/simulator/50-nodes/membership", .value, .atLeast, 1_000_000),
         ]
     }
 
     func contests() -> [Contest] {
         SubjectSet.allCases.map(match) + [insert("37k", rounds: 20), insert("1m", rounds: 1), memory(), allocations()]
-            + instructions()
+            + instructions() + [simulator?.contest].compactMap(\.self)
     }
 
     /// The same subjects, one after the other; nothing is remembered from one match to the next.
