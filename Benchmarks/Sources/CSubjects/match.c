@@ -81,15 +81,15 @@ size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t leng
 }
 
 // As users have it: the search is a call into another translation unit, and the results are read afterwards.
-uint64_t cs_match_all(const cs_trie *trie, const uint8_t *bytes, const uint32_t *starts, size_t subjects, size_t count,
-                      int checked) {
+uint64_t cs_match_all(const cs_trie *trie, const uint8_t *const *texts, const uint32_t *lengths, size_t subjects,
+                      size_t count, int checked) {
     size_t (*volatile chosen)(const cs_trie *, const uint8_t *, size_t, uint32_t *, size_t) =
         checked ? cs_match_checked : cs_match;
     size_t (*match)(const cs_trie *, const uint8_t *, size_t, uint32_t *, size_t) = chosen;
     uint32_t matches[64];
     uint64_t sum = 0;
     for (size_t done = 0, at = 0; done < count; done++) {
-        size_t found = match(trie, bytes + starts[at], starts[at + 1] - starts[at], matches, 64);
+        size_t found = match(trie, texts[at], lengths[at], matches, 64);
         if (found > 64) return 0;
         for (size_t index = 0; index < found; index++) sum += matches[index];
         if (++at == subjects) at = 0;

@@ -12,12 +12,13 @@ extension Bytes {
     @usableFromInline
     static func isSubject(_ bytes: UnsafeRawBufferPointer, maximum: Int) -> Bool {
         guard unsafe !bytes.isEmpty, bytes.count <= maximum else { return false }
+        let bytes = unsafe Text(bytes)
         // The beginning is like a dot: no other may follow.
         var dotBefore: UInt64 = 0x80
         var position = 0
         while position < bytes.count {
             let remaining = bytes.count &- position
-            var word = unsafe word(at: position, of: bytes)
+            var word = word(at: position, of: bytes)
             if remaining < 8 { word |= 0x6161_6161_6161_6161 & ~mask(remaining) }
             let dots = allDots(in: word)
             guard dots & (dots &<< 8 | dotBefore) == 0 else { return false }
@@ -25,7 +26,7 @@ extension Bytes {
             if hasLowByte(word), hasWhitespace(word) { return false }
             position &+= 8
         }
-        return unsafe bytes[bytes.count &- 1] != 0x2E
+        return bytes[bytes.count &- 1] != 0x2E
     }
 
     /// The highest bit of each byte that is a dot is set, and no other bit.

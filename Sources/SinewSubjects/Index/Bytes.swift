@@ -1,31 +1,54 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+/// The bytes of a subject or filter; one at least.
+@safe
+@usableFromInline
+struct Text: BitwiseCopyable {
+    @usableFromInline let base: UnsafeRawPointer
+    @usableFromInline let count: Int
+
+    @inlinable @inline(__always)
+    init(base: UnsafeRawPointer, count: Int) {
+        unsafe self.base = base
+        self.count = count
+    }
+
+    /// - Parameter bytes: They are not empty.
+    @inlinable @inline(__always)
+    init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe base = bytes.baseAddress.unsafelyUnwrapped
+        count = bytes.count
+    }
+
+    @inlinable @inline(__always)
+    subscript(position: Int) -> UInt8 { unsafe base.load(fromByteOffset: position, as: UInt8.self) }
+}
+
 /// Reading a subject eight bytes at a time.
 @usableFromInline
 enum Bytes {
     /// The eight bytes from a position on, the first one lowest; zeros where there are fewer.
     @inlinable @inline(__always)
-    static func word(at position: Int, of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    static func word(at position: Int, of bytes: Text) -> UInt64 {
         let remaining = bytes.count &- position
-        guard remaining < 8 else { return unsafe load(bytes, position) }
+        guard remaining < 8 else { return load(bytes, position) }
         // The last eight, of which those before the position are shifted out.
         guard bytes.count < 8 else {
-            return unsafe load(bytes, bytes.count &- 8) &>> UInt64(truncatingIfNeeded: (8 &- remaining) &* 8)
+            return load(bytes, bytes.count &- 8) &>> UInt64(truncatingIfNeeded: (8 &- remaining) &* 8)
         }
         var word: UInt64 = 0
         var index = bytes.count
         while index > position {
             index &-= 1
-            word = unsafe word &<< 8 | UInt64(bytes[index])
+            word = word &<< 8 | UInt64(bytes[index])
         }
         return word
     }
 
     @inlinable @inline(__always)
-    static func load(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt64 {
-        let base = unsafe bytes.baseAddress.unsafelyUnwrapped
-        return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    static func load(_ bytes: Text, _ position: Int) -> UInt64 {
+        unsafe UInt64(littleEndian: bytes.base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
     /// The highest bit of each byte that is a dot is set. Bytes above the lowest of these may be wrong (Warren,

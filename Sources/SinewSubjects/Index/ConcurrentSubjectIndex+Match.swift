@@ -83,7 +83,7 @@ extension ConcurrentSubjectIndex {
         var found = false
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             read { body in
-                unsafe body.trie.match(bytes) { _ in
+                unsafe body.trie.reader.match(Text(bytes)) { _ in
                     found = true
                     return false
                 }
@@ -101,7 +101,7 @@ extension ConcurrentSubjectIndex {
         var count = 0
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
             read { body in
-                unsafe body.trie.match(bytes) { _ in
+                unsafe body.trie.reader.match(Text(bytes)) { _ in
                     count &+= 1
                     return true
                 }

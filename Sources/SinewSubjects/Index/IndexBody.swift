@@ -44,7 +44,7 @@ extension IndexBody {
     /// Goes over the values of the filters that match a subject, until `visit` has had enough.
     @inlinable @inline(__always)
     func match(_ subject: UnsafeRawBufferPointer, _ visit: (Value) -> Bool) {
-        unsafe trie.match(subject) { entry in unsafe visit(values[Int(entry)]) }
+        unsafe trie.reader.match(Text(subject)) { entry in unsafe visit(values[Int(entry)]) }
     }
 
     /// Adds a value; nothing has changed when this throws.

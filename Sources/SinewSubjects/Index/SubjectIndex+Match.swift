@@ -166,7 +166,7 @@ extension SubjectIndex {
         defer { extendLifetime(storage) }
         var found = false
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
-            unsafe storage.body.pointee.trie.match(bytes) { _ in
+            unsafe storage.body.pointee.trie.reader.match(Text(bytes)) { _ in
                 found = true
                 return false
             }
@@ -183,7 +183,7 @@ extension SubjectIndex {
         defer { extendLifetime(storage) }
         var count = 0
         unsafe subject.bytes.span.withUnsafeBytes { bytes in
-            unsafe storage.body.pointee.trie.match(bytes) { _ in
+            unsafe storage.body.pointee.trie.reader.match(Text(bytes)) { _ in
                 count &+= 1
                 return true
             }

@@ -80,7 +80,7 @@ public struct SubjectMatches<Value>: ~Copyable {
         end &+= 1
     }
 
-    @usableFromInline
+    @usableFromInline @inline(never)
     mutating func grow() {
         let grown = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
         unsafe grown.moveInitialize(from: base, count: count)

@@ -11,17 +11,19 @@ extension SubjectTrie {
     }
 
     /// Adds an entry for the bytes of a filter of at most ``maximumDepth`` tokens.
-    mutating func insert(_ filter: UnsafeRawBufferPointer) throws(Refusal) -> UInt32 {
+    mutating func insert(_ filter: Text) throws(Refusal) -> UInt32 {
         guard !isExhausted(by: filter.count) else { throw .full }
         var node = Self.root
         var start = 0
+        var path = seed.root
         while true {
-            let token = unsafe Token(at: start, of: filter, seed)
+            let token = Token(at: start, of: filter, after: path, seed)
             let isLast = token.end == filter.count
             if isLast, token.isRest { return makeEntry(at: node, isRest: true) }
-            let known = token.isAny ? nodes[node].any : unsafe child(of: node, for: token, of: filter)
-            node = known != 0 ? known : try unsafe makeChild(of: node, for: token, of: filter)
+            let known = token.isAny ? nodes[node].any : reader.child(of: node, for: token, of: filter)
+            node = known != 0 ? known : try makeChild(of: node, for: token, of: filter)
             if isLast { return makeEntry(at: node, isRest: false) }
+            path = nodes[node].path
             start = token.end + 1
         }
     }

@@ -10,12 +10,13 @@ extension SubjectTrie {
             guard larger.enterAll(of: edges, within: maximumProbe) else { return reseed() }
             edges = larger
         }
-        let slot = EdgeTable.Slot(hash: edgeHash(of: node, seed), node: node)
-        return edges.enter(slot, within: maximumProbe) || reseed()
+        return edges.enter(edge(to: node), within: maximumProbe) || reseed()
     }
 
     /// Takes the edge to a node out of the table.
-    mutating func erase(_ node: UInt32) { edges.erase(EdgeTable.Slot(hash: edgeHash(of: node, seed), node: node)) }
+    mutating func erase(_ node: UInt32) { edges.erase(edge(to: node)) }
+
+    private func edge(to node: UInt32) -> EdgeTable.Slot { EdgeTable.Slot(hash: nodes[node].path, node: node) }
 
     /// Builds the table anew with other hashes until no edge is too far from its place, and leaves it as it is when
     /// that is of no use. After four seeds it is doubled each time: then the hash is not to blame.
@@ -28,36 +29,48 @@ extension SubjectTrie {
             // 2^31 places are enough for all the nodes that there may be.
             if attempt > 4, slotCount < 1 << 31 { slotCount *= 2 }
             var table = EdgeTable(slotCount: slotCount)
-            guard enterAll(into: &table, next) else { continue }
+            hashPaths(next)
+            guard enterAll(into: &table) else { continue }
             edges = table
             seed = next
             return true
         }
+        hashPaths(seed)
         return false
     }
 
     /// Enters the edges to all nodes but the root and those of wildcards, which their parents name.
-    private func enterAll(into table: inout EdgeTable, _ seed: Seed) -> Bool {
-        for node in 1..<UInt32(nodeEnd) {
-            let record = nodes[node]
-            guard record.isInUse, record.length > 0 else { continue }
-            let slot = EdgeTable.Slot(hash: edgeHash(of: node, seed), node: node)
-            guard table.enter(slot, within: maximumProbe) else { return false }
+    private func enterAll(into table: inout EdgeTable) -> Bool {
+        for node in 1..<UInt32(nodeEnd) where nodes[node].isInUse && nodes[node].length > 0 {
+            guard table.enter(edge(to: node), within: maximumProbe) else { return false }
         }
         return true
     }
 
-    /// The hash of the edge that leads to a node.
-    func edgeHash(of node: UInt32, _ seed: Seed) -> UInt32 {
-        let record = nodes[node]
-        let hash =
-            record.isLong
-            ? unsafe Token(at: 0, of: bytes(of: record), seed).hash : seed.hash(record.token, record.length)
-        return Self.edgeHash(hash, record.parent)
+    /// Gives all nodes their hashes of a seed, parents before children.
+    private func hashPaths(_ seed: Seed) {
+        var node = links[Self.root].firstChild
+        while node != 0 {
+            let record = nodes[node]
+            nodes[node].path = path(of: record, after: nodes[record.parent].path, seed)
+            var next = links[node].firstChild
+            while next == 0, node != Self.root {
+                next = links[node].next
+                if next == 0 { node = nodes[node].parent }
+            }
+            node = next
+        }
+    }
+
+    /// The hash of a node's token after others.
+    private func path(of record: Node, after path: UInt32, _ seed: Seed) -> UInt32 {
+        guard record.length > 0 else { return seed.any(after: path) }
+        guard record.isLong else { return seed.path(path, record.token, record.length) }
+        return Token(at: 0, of: bytes(of: record), after: path, seed).path
     }
 
     /// The bytes of a token that is longer than eight.
-    func bytes(of record: Node) -> UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: bytes.base + Int(record.token >> 32), count: record.length)
+    func bytes(of record: Node) -> Text {
+        unsafe Text(base: bytes.base + Int(record.token >> 32), count: record.length)
     }
 }

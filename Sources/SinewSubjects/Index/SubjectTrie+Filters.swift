@@ -12,7 +12,7 @@ extension SubjectTrie {
     /// - Complexity: O(nodes that begin as the filter does).
     func forEachIncluded(in filter: SubjectFilter, _ visit: (UInt32) -> Bool) {
         unsafe filter.bytes.withUnsafeBytes { bytes in
-            _ = unsafe forEachIncluded(in: bytes, from: 0, below: Self.root, visit)
+            _ = unsafe forEachIncluded(in: Text(bytes), from: 0, below: Self.root, visit)
         }
     }
 
@@ -24,24 +24,24 @@ extension SubjectTrie {
     /// - Complexity: O(nodes that begin as the filter does or with wildcards in place of its tokens).
     func forEachIntersecting(_ filter: SubjectFilter, _ visit: (UInt32) -> Bool) {
         unsafe filter.bytes.withUnsafeBytes { bytes in
-            _ = unsafe forEachIntersecting(bytes, from: 0, below: Self.root, visit)
+            _ = unsafe forEachIntersecting(Text(bytes), from: 0, below: Self.root, visit)
         }
     }
 
     /// Goes over the entries of one filter, in the order in which they were inserted.
     func forEachEntry(of filter: SubjectFilter, _ visit: (UInt32) -> Bool) {
-        unsafe filter.bytes.withUnsafeBytes { bytes in _ = unsafe forEach(list(of: bytes), visit) }
+        unsafe filter.bytes.withUnsafeBytes { bytes in _ = unsafe reader.forEach(list(of: Text(bytes)), visit) }
     }
 
     /// The entries of one filter.
-    private func list(of filter: UnsafeRawBufferPointer) -> EntryList {
+    private func list(of filter: Text) -> EntryList {
         var node = Self.root
         var start = 0
         while true {
-            let token = unsafe Token(at: start, of: filter, seed)
+            let token = Token(at: start, of: filter, after: nodes[node].path, seed)
             let isLast = token.end == filter.count
             if isLast, token.isRest { return nodes[node].rest }
-            node = token.isAny ? nodes[node].any : unsafe child(of: node, for: token, of: filter)
+            node = token.isAny ? nodes[node].any : reader.child(of: node, for: token, of: filter)
             guard node != 0 else { return EntryList() }
             guard !isLast else { return nodes[node].entries }
             start = token.end + 1
@@ -50,11 +50,13 @@ extension SubjectTrie {
 
     /// Goes over all entries of filters that are longer than the one that ends at a node.
     func forEachEntry(below top: UInt32, _ visit: (UInt32) -> Bool) -> Bool {
-        guard forEach(nodes[top].rest, visit) else { return false }
+        guard reader.forEach(nodes[top].rest, visit) else { return false }
         var node = links[top].firstChild
         guard node != 0 else { return true }
         while true {
-            guard forEach(nodes[node].entries, visit), forEach(nodes[node].rest, visit) else { return false }
+            guard reader.forEach(nodes[node].entries, visit), reader.forEach(nodes[node].rest, visit) else {
+                return false
+            }
             if links[node].firstChild != 0 {
                 node = links[node].firstChild
                 continue
@@ -83,50 +85,53 @@ extension SubjectTrie {
 
     private func token(of node: Node) -> [UInt8] {
         guard node.length > 0 else { return [0x2A] }
-        guard !node.isLong else { return unsafe Array(bytes(of: node)) }
+        guard !node.isLong else {
+            let bytes = bytes(of: node)
+            return (0..<bytes.count).map { bytes[$0] }
+        }
         return (0..<node.length).map { UInt8(truncatingIfNeeded: node.token >> UInt64($0 * 8)) }
     }
 }
 
 extension SubjectTrie {
     private func forEachIncluded(
-        in filter: UnsafeRawBufferPointer,
+        in filter: Text,
         from start: Int,
         below node: UInt32,
         _ visit: (UInt32) -> Bool
     ) -> Bool {
-        let token = unsafe Token(at: start, of: filter, seed)
+        let token = Token(at: start, of: filter, after: nodes[node].path, seed)
         let isLast = token.end == filter.count
         if isLast, token.isRest { return forEachEntry(below: node, visit) }
         func goOn(_ child: UInt32) -> Bool {
             isLast
-                ? forEach(nodes[child].entries, visit)
-                : unsafe forEachIncluded(in: filter, from: token.end + 1, below: child, visit)
+                ? reader.forEach(nodes[child].entries, visit)
+                : forEachIncluded(in: filter, from: token.end + 1, below: child, visit)
         }
         guard token.isAny else {
-            let child = unsafe child(of: node, for: token, of: filter)
+            let child = reader.child(of: node, for: token, of: filter)
             return child == 0 || goOn(child)
         }
         return forEachChild(of: node, goOn)
     }
 
     private func forEachIntersecting(
-        _ filter: UnsafeRawBufferPointer,
+        _ filter: Text,
         from start: Int,
         below node: UInt32,
         _ visit: (UInt32) -> Bool
     ) -> Bool {
-        let token = unsafe Token(at: start, of: filter, seed)
+        let token = Token(at: start, of: filter, after: nodes[node].path, seed)
         let isLast = token.end == filter.count
         if isLast, token.isRest { return forEachEntry(below: node, visit) }
-        guard forEach(nodes[node].rest, visit) else { return false }
+        guard reader.forEach(nodes[node].rest, visit) else { return false }
         func goOn(_ child: UInt32) -> Bool {
             isLast
-                ? forEach(nodes[child].entries, visit)
-                : unsafe forEachIntersecting(filter, from: token.end + 1, below: child, visit)
+                ? reader.forEach(nodes[child].entries, visit)
+                : forEachIntersecting(filter, from: token.end + 1, below: child, visit)
         }
         guard token.isAny else {
-            let (child, any) = (unsafe child(of: node, for: token, of: filter), nodes[node].any)
+            let (child, any) = (reader.child(of: node, for: token, of: filter), nodes[node].any)
             return (child == 0 || goOn(child)) && (any == 0 || goOn(any))
         }
         return forEachChild(of: node, goOn)

@@ -14,7 +14,7 @@ extension SubjectTrie {
         try check(filter, limits)
         var outcome = Result<UInt32, Refusal>.failure(.full)
         unsafe filter.bytes.withUnsafeBytes { bytes in
-            outcome = Result { () throws(Refusal) in try unsafe insert(bytes) }
+            outcome = Result { () throws(Refusal) in try unsafe insert(Text(bytes)) }
         }
         do {
             return try outcome.get()

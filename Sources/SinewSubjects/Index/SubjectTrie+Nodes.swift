@@ -7,11 +7,12 @@ extension SubjectTrie {
     mutating func makeChild(
         of parent: UInt32,
         for token: Token,
-        of filter: UnsafeRawBufferPointer
+        of filter: Text
     ) throws(Refusal) -> UInt32 {
         let node = makeNode()
         nodes[node] = Node(token: token.word, length: token.isAny ? 0 : token.length, parent: parent)
-        if token.isLong { unsafe store(token, of: filter, in: node) }
+        nodes[node].path = token.isAny ? seed.any(after: nodes[parent].path) : token.path
+        if token.isLong { store(token, of: filter, in: node) }
         let next = links[parent].firstChild
         links[node] = Links(next: next)
         links[parent].firstChild = node
@@ -65,15 +66,14 @@ extension SubjectTrie {
     }
 
     /// Stores the bytes of a token of more than eight.
-    private mutating func store(_ token: Token, of filter: UnsafeRawBufferPointer, in node: UInt32) {
+    private mutating func store(_ token: Token, of filter: Text, in node: UInt32) {
         if bytesEnd + token.length > bytes.capacity {
             // Not before there is as much to gain as this costs, so that it is O(1) for each byte that was freed.
             if bytesUnused > max(bytesEnd / 2, nodeEnd * 8) { compactBytes(without: node) }
             bytes.reserve(bytesEnd + token.length, keeping: bytesEnd)
         }
-        let source = unsafe UnsafeRawBufferPointer(rebasing: filter[token.start..<token.end])
         unsafe UnsafeMutableRawPointer(bytes.base + bytesEnd).copyMemory(
-            from: source.baseAddress!,
+            from: filter.base + token.start,
             byteCount: token.length
         )
         nodes[node].token = token.word & 0xFFFF_FFFF | UInt64(bytesEnd) << 32
@@ -85,9 +85,9 @@ extension SubjectTrie {
         let compact = Arena<UInt8>(capacity: bytes.capacity)
         var end = 0
         for node in 1..<UInt32(nodeEnd) where nodes[node].isInUse && nodes[node].isLong && node != new {
-            let source = unsafe bytes(of: nodes[node])
+            let source = bytes(of: nodes[node])
             unsafe UnsafeMutableRawPointer(compact.base + end).copyMemory(
-                from: source.baseAddress!,
+                from: source.base,
                 byteCount: source.count
             )
             nodes[node].token = nodes[node].token & 0xFFFF_FFFF | UInt64(end) << 32

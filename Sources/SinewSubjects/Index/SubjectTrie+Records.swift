@@ -16,6 +16,8 @@ extension SubjectTrie {
         @usableFromInline var rest = EntryList()
         /// The entries of the filter that ends here.
         @usableFromInline var entries = EntryList()
+        /// The hash of the tokens that lead here and of this one.
+        @usableFromInline var path: UInt32 = 0
 
         init(token: UInt64, length: Int, parent: UInt32) {
             self.token = token

@@ -26,11 +26,20 @@ extension SubjectTrie {
             return mixed ^ (mixed >> 31)
         }
 
-        /// The hash of a token: without knowing the seed nobody can choose tokens that collide.
+        /// The hash of no tokens.
+        @inlinable var root: UInt32 { 0 }
+
+        /// The hash of the tokens with that hash and one more: without knowing the seed nobody can choose tokens that
+        /// collide. A `*` has the length 0.
         @inlinable @inline(__always)
-        func hash(_ word: UInt64, _ length: Int) -> UInt64 {
-            Bytes.folded(word ^ first, UInt64(truncatingIfNeeded: length) ^ second)
+        func path(_ path: UInt32, _ word: UInt64, _ length: Int) -> UInt32 {
+            let place = UInt64(path) &<< 32 | UInt64(truncatingIfNeeded: length)
+            return UInt32(truncatingIfNeeded: Bytes.folded(word ^ first, place ^ second) &>> 32)
         }
+
+        /// The hash of the tokens with that hash and a `*`.
+        @inlinable @inline(__always)
+        func any(after path: UInt32) -> UInt32 { self.path(path, 0x2A, 0) }
     }
 
     /// A token of a subject, as the trie looks for it.
@@ -42,42 +51,45 @@ extension SubjectTrie {
         @usableFromInline let start: Int
         /// How many bytes it has, at least 1.
         @usableFromInline let length: Int
-        /// Of all its bytes.
-        @usableFromInline let hash: UInt64
+        /// The hash of the tokens before it and of it, as a literal token.
+        ///
+        /// Because it depends on nothing that is looked up, the processor can look for all tokens of a subject at once.
+        @usableFromInline let path: UInt32
 
-        /// The token that begins at some byte of a subject without empty tokens.
+        /// The token that begins at some byte of a subject without empty tokens, after tokens with that hash.
         @inlinable @inline(__always)
-        init(at start: Int, of subject: UnsafeRawBufferPointer, _ seed: Seed) {
+        init(at start: Int, of subject: Text, after path: UInt32, _ seed: Seed) {
             let remaining = subject.count &- start
-            let word = unsafe Bytes.word(at: start, of: subject)
+            let word = Bytes.word(at: start, of: subject)
             let dots = Bytes.firstDot(in: word)
             self.start = start
             if dots != 0 {
                 length = dots.trailingZeroBitCount &>> 3
                 self.word = word & Bytes.mask(length)
-                hash = seed.hash(self.word, length)
+                self.path = seed.path(path, self.word, length)
             } else if remaining <= 8 {
                 length = remaining
                 self.word = word
-                hash = seed.hash(word, length)
+                self.path = seed.path(path, word, length)
             } else {
                 self.word = word
-                (length, hash) = unsafe Self.end(of: word, at: start, of: subject, seed)
+                (length, self.path) = Self.end(of: word, at: start, of: subject, after: path, seed)
             }
         }
 
-        /// The length and hash of a token that has no end in the first eight bytes.
+        /// The length and path of a token that has no end in the first eight bytes.
         @usableFromInline
         static func end(
             of word: UInt64,
             at start: Int,
-            of subject: UnsafeRawBufferPointer,
+            of subject: Text,
+            after path: UInt32,
             _ seed: Seed
-        ) -> (length: Int, hash: UInt64) {
+        ) -> (length: Int, path: UInt32) {
             var hash = word
             var position = start + 8
             while position < subject.count {
-                let next = unsafe Bytes.word(at: position, of: subject)
+                let next = Bytes.word(at: position, of: subject)
                 let dots = Bytes.firstDot(in: next)
                 let found = dots == 0 ? min(subject.count - position, 8) : dots.trailingZeroBitCount >> 3
                 guard found > 0 else { break }
@@ -86,7 +98,7 @@ extension SubjectTrie {
                 position += found
                 guard found == 8 else { break }
             }
-            return (position - start, seed.hash(hash, position - start))
+            return (position - start, seed.path(path, hash, position - start))
         }
 
         /// Where it ends.
@@ -104,14 +116,7 @@ extension SubjectTrie {
     /// For tests: the hash of the edge from the root for a token.
     static func rootEdgeHash(of token: [UInt8], _ seed: Seed) -> UInt32 {
         unsafe token.withUnsafeBytes { bytes in
-            unsafe edgeHash(Token(at: 0, of: bytes, seed).hash, root)
+            unsafe Token(at: 0, of: Text(bytes), after: seed.root, seed).path
         }
-    }
-
-    /// The hash of the edge that leads from a parent to a child for a token: the upper half of a product by 2^64 / φ
-    /// (Knuth, The Art of Computer Programming 6.4), which spreads one token's edges from many parents evenly.
-    @inlinable @inline(__always)
-    static func edgeHash(_ token: UInt64, _ parent: UInt32) -> UInt32 {
-        UInt32(truncatingIfNeeded: ((token ^ UInt64(parent)) &* 0x9E37_79B9_7F4A_7C15) &>> 32)
     }
 }

@@ -32,10 +32,9 @@ int cs_is_subject(const uint8_t *subject, size_t length);
 size_t cs_match_checked(const cs_trie *trie, const uint8_t *subject, size_t length, uint32_t *matches,
                         size_t capacity);
 
-/// Matches subjects that lie one after the other, each from `starts[i]` to `starts[i + 1]`, again and again, `count`
-/// times in all. Returns the sum of all results.
-uint64_t cs_match_all(const cs_trie *trie, const uint8_t *bytes, const uint32_t *starts, size_t subjects, size_t count,
-                      int checked);
+/// Matches subjects again and again, `count` times in all. Returns the sum of all results.
+uint64_t cs_match_all(const cs_trie *trie, const uint8_t *_Nonnull const *_Nonnull texts, const uint32_t *lengths,
+                      size_t subjects, size_t count, int checked);
 
 /// How many bytes the trie has allocated.
 size_t cs_allocated(const cs_trie *trie);

@@ -48,29 +48,44 @@ private func filled(_ filters: [String]) throws -> SubjectIndex<UInt32> {
     return index
 }
 
+/// A subject as a message has it that cannot be copied. An array's element would be retained for each match, which
+/// takes longer than some matches do, and is not the index's doing.
+private struct Held: ~Copyable {
+    let subject: Subject
+
+    @inline(__always)
+    borrowing func borrow(_ body: (borrowing Subject) -> Void) { body(subject) }
+}
+
+/// Measures a loop over subjects, each in memory of its own; `match` returns the sum of its results.
+private func measured(_ subjects: [Subject], _ count: Int, _ match: (borrowing Subject) -> UInt64) -> Sample {
+    let held = UnsafeMutablePointer<Held>.allocate(capacity: subjects.count)
+    for (position, subject) in subjects.enumerated() { unsafe (held + position).initialize(to: Held(subject: subject)) }
+    return measured(subjects.count, count) { count in
+        var sum: UInt64 = 0
+        var position = 0
+        for _ in 0..<count {
+            unsafe held[position].borrow { sum &+= match($0) }
+            position = position + 1 == subjects.count ? 0 : position + 1
+        }
+        return sum
+    }
+}
+
+extension SubjectMatches<UInt32> {
+    fileprivate var sum: UInt64 {
+        var sum: UInt64 = 0
+        for number in indices { sum &+= UInt64(self[number]) }
+        return sum
+    }
+}
+
 private func matchSubjects(_ filters: [String], _ subjects: [Subject], _ count: Int) throws -> Sample {
     let index = try filled(filters)
     var matches = SubjectMatches<UInt32>()
-    return measured(subjects.count, count) { count in
-        var sum: UInt64 = 0
-        var done = 0
-        while done < count {
-            let pass = min(count - done, max(subjects.count, 1000))
-            if subjects.count == 1 {
-                let subject = subjects[0]
-                for _ in 0..<pass {
-                    index.match(subject, into: &matches)
-                    for number in matches.indices { sum &+= UInt64(matches[number]) }
-                }
-            } else {
-                for position in 0..<pass {
-                    index.match(subjects[position], into: &matches)
-                    for number in matches.indices { sum &+= UInt64(matches[number]) }
-                }
-            }
-            done += pass
-        }
-        return sum
+    return measured(subjects, count) { subject in
+        index.match(subject, into: &matches)
+        return matches.sum
     }
 }
 
@@ -78,15 +93,9 @@ private func matchIntoArray(_ filters: [String], _ subjects: [Subject], _ count:
     let index = try filled(filters)
     var matches: [UInt32] = []
     matches.reserveCapacity(16)
-    return measured(subjects.count, count) { count in
-        var sum: UInt64 = 0
-        var position = 0
-        for _ in 0..<count {
-            index.match(subjects[position], into: &matches)
-            for number in matches { sum &+= UInt64(number) }
-            position = position + 1 == subjects.count ? 0 : position + 1
-        }
-        return sum
+    return measured(subjects, count) { subject in
+        index.match(subject, into: &matches)
+        return matches.reduce(into: 0) { $0 &+= UInt64($1) }
     }
 }
 
@@ -94,15 +103,9 @@ private func matchConcurrently(_ filters: [String], _ subjects: [Subject], _ cou
     let index = ConcurrentSubjectIndex<UInt32>()
     for (number, filter) in filters.enumerated() { try index.insert(UInt32(number), for: SubjectFilter(filter)) }
     var matches = SubjectMatches<UInt32>()
-    return measured(subjects.count, count) { count in
-        var sum: UInt64 = 0
-        var position = 0
-        for _ in 0..<count {
-            index.match(subjects[position], into: &matches)
-            for number in matches.indices { sum &+= UInt64(matches[number]) }
-            position = position + 1 == subjects.count ? 0 : position + 1
-        }
-        return sum
+    return measured(subjects, count) { subject in
+        index.match(subject, into: &matches)
+        return matches.sum
     }
 }
 
@@ -118,7 +121,7 @@ private func matchBytes(_ filters: [String], _ subjects: [Subject], _ count: Int
         for _ in 0..<count {
             let subject = span.extracting(ends[position]..<ends[position + 1])
             guard unsafe index.match(subject.bytes, into: &matches) else { return 0 }
-            for number in matches.indices { sum &+= UInt64(matches[number]) }
+            sum &+= matches.sum
             position = position + 1 == subjects.count ? 0 : position + 1
         }
         return sum
@@ -139,9 +142,26 @@ private func matchInC(_ filters: [String], _ subjects: [Subject], _ count: Int, 
         let bytes = Array(filter.utf8)
         guard unsafe cs_insert(trie, bytes, bytes.count, UInt32(number)) == 0 else { throw HarnessError("no memory") }
     }
-    let (bytes, ends) = joined(subjects)
-    let starts = ends.map { UInt32($0) }
+    let texts = unsafe isChecked ? texts(oneAfterTheOther: subjects) : texts(each: subjects)
+    let lengths = subjects.map { UInt32($0.bytes.count) }
     return measured(subjects.count, count) { count in
-        unsafe cs_match_all(trie, bytes, starts, subjects.count, count, isChecked ? 1 : 0)
+        unsafe cs_match_all(trie, texts, lengths, subjects.count, count, isChecked ? 1 : 0)
     }
+}
+
+/// Subjects as strings of C, each in memory of its own, as a `Subject` is. The memory is not given back.
+private func texts(each subjects: [Subject]) -> [UnsafePointer<UInt8>] {
+    unsafe subjects.map { subject in
+        let text = UnsafeMutablePointer<UInt8>.allocate(capacity: subject.bytes.count)
+        unsafe text.initialize(from: subject.bytes, count: subject.bytes.count)
+        return unsafe UnsafePointer(text)
+    }
+}
+
+/// Subjects in one buffer. The memory is not given back.
+private func texts(oneAfterTheOther subjects: [Subject]) -> [UnsafePointer<UInt8>] {
+    let (bytes, ends) = joined(subjects)
+    let base = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+    unsafe base.initialize(from: bytes, count: bytes.count)
+    return unsafe subjects.indices.map { unsafe UnsafePointer(base + ends[$0]) }
 }

@@ -16,9 +16,9 @@ struct SubjectsSuite: Suite {
     var bars: [Bar] {
         [
             Bar("match/37k/5-tokens/subject", .ratio, .atLeast, 0.8),
-            Bar("match/37k/5-tokens/bytes", .ratio, .atLeast, 0.8),
             Bar("match/37k/random/subject", .ratio, .atLeast, 0.8),
-            Bar("match/37k/random/bytes", .ratio, .atLeast, 0.8),
+            Bar("checked/37k/5-tokens/bytes", .ratio, .atLeast, 0.8),
+            Bar("checked/37k/random/bytes", .ratio, .atLeast, 0.8),
             Bar("insert/37k/all/index", .value, .atMost, 200),
             Bar("insert/1m/all/index", .value, .atMost, 200),
             Bar("insert/37k/all/concurrent", .value, .atMost, 400),
@@ -34,29 +34,34 @@ struct SubjectsSuite: Suite {
     }
 
     func contests() -> [Contest] {
-        SubjectSet.allCases.map(match) + [insert("37k", rounds: 20), insert("1m", rounds: 1), memory(), allocations()]
+        SubjectSet.allCases.flatMap { set in
+            [match("match", set, against: "c", ["subject", "array", "concurrent"]), checked(set)]
+        } + [insert("37k", rounds: 20), insert("1m", rounds: 1), memory(), allocations()]
             + instructions() + [simulator?.contest].compactMap(\.self)
     }
 
+    /// Bytes from a buffer: both sides check them first.
+    private func checked(_ set: SubjectSet) -> Contest { match("checked", set, against: "c-checked", ["bytes"]) }
+
     /// The same subjects, one after the other; nothing is remembered from one match to the next.
-    private func match(_ set: SubjectSet) -> Contest {
+    private func match(_ measure: String, _ set: SubjectSet, against baseline: String, _ variants: [String]) -> Contest
+    {
         let check = Checksums()
         func contender(_ variant: String) -> Contender {
             Contender(variant) { count in
                 let report = try ChildProcess("subjects-match", Self.options(variant, set, count)).report()
                 try check.compare(report["sum"], "\(set.shape), \(count) subjects")
-                return Sample(["match": Double(count) / (try report["cpu"])])
+                return Sample([measure: Double(count) / (try report["cpu"])])
             }
         }
-        let baseline = contender("c")
+        let baseline = contender(baseline)
         let seconds = seconds
         return Contest(
-            measures: [Measure("match", unit: "matches/s")],
+            measures: [Measure(measure, unit: "matches/s")],
             shape: set.shape,
             baseline: baseline,
-            // The bytes are checked by both sides when they come as bytes, and by neither as a subject.
-            contenders: ["subject", "array", "concurrent", "bytes"].map(contender),
-            load: { max(Int(try baseline.run(100_000)["match"] * seconds), 100_000) }
+            contenders: variants.map(contender),
+            load: { max(Int(try baseline.run(100_000)[measure] * seconds), 100_000) }
         )
     }
 
@@ -121,19 +126,20 @@ struct SubjectsSuite: Suite {
 
     private func instructions() -> [Contest] {
         guard let callgrind else { return [] }
-        return SubjectSet.allCases.map { set in
+        func contest(_ measure: String, _ set: SubjectSet, _ baseline: String, _ variant: String) -> Contest {
             func contender(_ variant: String) -> Contender {
-                Contender(variant) { _ in
-                    Sample(["instructions": try callgrind.instructions(for: variant, set)])
-                }
+                Contender(variant) { _ in Sample([measure: try callgrind.instructions(for: variant, set)]) }
             }
             return Contest(
-                measures: [Measure("instructions", unit: "per match")],
+                measures: [Measure(measure, unit: "per match")],
                 shape: set.shape,
-                baseline: contender("c"),
-                contenders: ["subject", "bytes"].map(contender),
+                baseline: contender(baseline),
+                contenders: [contender(variant)],
                 pairing: .once
             )
+        }
+        return SubjectSet.allCases.flatMap { set in
+            [contest("instructions", set, "c", "subject"), contest("instructions-checked", set, "c-checked", "bytes")]
         }
     }
 }
