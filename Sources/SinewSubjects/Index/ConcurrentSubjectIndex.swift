@@ -122,7 +122,7 @@ extension ConcurrentSubjectIndex {
         _ body: (inout IndexBody<Value>) throws(SubjectError) -> Result
     ) throws(SubjectError) -> Result {
         try writer.withLock { _ throws(SubjectError) in
-            _ = changes.load(ordering: .acquiring)
+            let changesBefore = changes.load(ordering: .acquiring)
             let isRight = side.load(ordering: .sequentiallyConsistent) != 0
             let (hidden, visible) = unsafe isRight ? (left, right) : (right, left)
             hook?(.begun)
@@ -146,7 +146,7 @@ extension ConcurrentSubjectIndex {
                 preconditionFailure("the sides of an index differ")
             }
             hook?(.repeated)
-            changes.wrappingAdd(1, ordering: .releasing)
+            changes.store(changesBefore &+ 1, ordering: .releasing)
             return result
         }
     }

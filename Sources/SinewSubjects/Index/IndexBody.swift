@@ -33,8 +33,13 @@ struct IndexBody<Value>: ~Copyable {
 
     @inlinable
     deinit {
-        for entry in 1..<trie.entryEnd where trie.entries[UInt32(entry)].isInUse {
-            unsafe (values + entry).deinitialize(count: 1)
+        if trie.hasAllEntries {
+            // At once, which for plain values is nothing.
+            unsafe (values + 1).deinitialize(count: trie.entryEnd - 1)
+        } else {
+            for entry in 1..<trie.entryEnd where trie.entries[UInt32(entry)].isInUse {
+                unsafe (values + entry).deinitialize(count: 1)
+            }
         }
         unsafe values.deallocate()
     }
@@ -102,9 +107,8 @@ extension IndexBody {
     mutating func growValues(for entry: UInt32) {
         let capacity = SubjectTrie.capacity(for: Int(entry) + 1, from: valueCapacity)
         let grown = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-        for other in 1..<Int(entry) where trie.entries[UInt32(other)].isInUse {
-            unsafe (grown + other).moveInitialize(from: values + other, count: 1)
-        }
+        // There is no room only where no number is free: all those before are in use.
+        unsafe (grown + 1).moveInitialize(from: values + 1, count: Int(entry) - 1)
         unsafe values.deallocate()
         unsafe values = grown
         valueCapacity = capacity

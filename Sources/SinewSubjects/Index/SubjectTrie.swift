@@ -36,6 +36,8 @@ struct SubjectTrie: ~Copyable {
     @usableFromInline var entryEnd = 1
     var freeEntry: UInt32 = 0
     @usableFromInline var entryCount = 0
+    /// Whether all numbers of entries so far are in use.
+    @usableFromInline var hasAllEntries: Bool { entryCount == entryEnd - 1 }
     /// The generation of the newest entry.
     @usableFromInline var generation: UInt32 = 0
 
