@@ -3,9 +3,11 @@
 
 /// The set of filters behind an index: a trie of tokens in flat arrays, whose values are numbers.
 ///
-/// A node stands for the first tokens of a filter. One hash table has the edges of all nodes, keyed by parent and
-/// token, so that a step along a literal token is one look into the table and one at the child. Nothing in here is
-/// reference-counted, and matching allocates nothing.
+/// A node stands for the first tokens of a filter. One hash table has the edges of all nodes, so that a step along a
+/// literal token is one look into the table and one at the child. Where an edge is in the table follows from the hash
+/// of all tokens that lead along it, and not from what was found before: so the processor looks for a subject's tokens
+/// at the same time, and does not wait for one to find the next. Nothing in here is reference-counted, and matching
+/// allocates nothing.
 ///
 /// How long a step takes is bounded: no edge is more than ``maximumProbe`` places from where its hash says. An insert
 /// that would break this builds the table anew with the next seed. Results and their order do not depend on the seed.
