@@ -31,7 +31,9 @@ extension ConcurrentSubjectIndex {
     @inlinable
     @discardableResult
     public func insert(_ value: Value, for filter: SubjectFilter) throws(SubjectError) -> SubjectEntry {
-        try change { body throws(SubjectError) in try body.insert(value, for: filter) }
+        // What the first side had to search for is known when the second one, which is alike, takes the value in.
+        var stem = SubjectTrie.Stem()
+        return try change { body throws(SubjectError) in try body.insert(value, for: filter, stem: &stem) }
     }
 
     /// Removes an entry.

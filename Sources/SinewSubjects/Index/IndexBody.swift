@@ -55,7 +55,18 @@ extension IndexBody {
     /// Adds a value; nothing has changed when this throws.
     @inlinable
     mutating func insert(_ value: consuming Value, for filter: SubjectFilter) throws(SubjectError) -> SubjectEntry {
-        let entry = try trie.insert(filter, limits)
+        var stem = SubjectTrie.Stem()
+        return try insert(value, for: filter, stem: &stem)
+    }
+
+    /// The same with what is known of the way to the filter, as the trie knows it afterwards.
+    @inlinable
+    mutating func insert(
+        _ value: consuming Value,
+        for filter: SubjectFilter,
+        stem: inout SubjectTrie.Stem
+    ) throws(SubjectError) -> SubjectEntry {
+        let entry = try trie.insert(filter, limits, stem: &stem)
         if Int(entry) >= valueCapacity { growValues(for: entry) }
         unsafe (values + Int(entry)).initialize(to: value)
         return SubjectEntry(number: entry, generation: trie.generation)

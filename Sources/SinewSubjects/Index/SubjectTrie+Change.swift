@@ -10,22 +10,44 @@ extension SubjectTrie {
         case crowded
     }
 
-    /// Adds an entry for the bytes of a filter of at most ``maximumDepth`` tokens.
-    mutating func insert(_ filter: Text) throws(Refusal) -> UInt32 {
-        guard !isExhausted(by: filter.count) else { throw .full }
-        var node = Self.root
+    /// How far into the trie a filter leads: the node, and where in the filter the next token begins.
+    @usableFromInline
+    struct Stem: BitwiseCopyable {
+        var node = SubjectTrie.root
         var start = 0
-        var path = seed.root
-        while true {
-            let token = Token(at: start, of: filter, after: path, seed)
-            let isLast = token.end == filter.count
-            if isLast, token.isRest { return makeEntry(at: node, isRest: true) }
-            let known = token.isAny ? nodes[node].any : reader.child(of: node, for: token, of: filter)
-            node = known != 0 ? known : try makeChild(of: node, for: token, of: filter)
-            if isLast { return makeEntry(at: node, isRest: false) }
-            path = nodes[node].path
+        /// Whether it is known that the node has no child for the next token.
+        var isWhole = false
+
+        @usableFromInline
+        init() {}
+    }
+
+    /// Adds an entry for the bytes of a filter of at most ``maximumDepth`` tokens.
+    ///
+    /// - Parameters:
+    ///   - filter: The bytes.
+    ///   - stem: What is known to be there; afterwards, all that was there before. A trie that was alike then need not
+    ///     search for it again.
+    mutating func insert(_ filter: Text, stem: inout Stem) throws(Refusal) -> UInt32 {
+        guard !isExhausted(by: filter.count) else { throw .full }
+        var (node, start) = (stem.node, stem.start)
+        while start <= filter.count {
+            let token = Token(at: start, of: filter, after: nodes[node].path, seed)
+            if token.isRest, token.end == filter.count { return makeEntry(at: node, isRest: true) }
+            var next: UInt32 = 0
+            if !stem.isWhole {
+                next = token.isAny ? nodes[node].any : reader.child(of: node, for: token, of: filter)
+                stem.isWhole = next == 0
+            }
             start = token.end + 1
+            if next != 0 {
+                node = next
+                (stem.node, stem.start) = (node, start)
+            } else {
+                node = try makeChild(of: node, for: token, of: filter)
+            }
         }
+        return makeEntry(at: node, isRest: false)
     }
 
     /// Removes an entry, and the nodes that led to no other.

@@ -7,14 +7,19 @@ extension SubjectTrie {
     /// - Parameters:
     ///   - filter: The filter.
     ///   - limits: What is taken in at most.
+    ///   - stem: See `insert(_:stem:)`; where something is known, the limits have been checked.
     /// - Returns: The entry.
     /// - Complexity: O(bytes), amortised.
     @usableFromInline
-    mutating func insert(_ filter: SubjectFilter, _ limits: SubjectIndexLimits) throws(SubjectError) -> UInt32 {
-        try check(filter, limits)
+    mutating func insert(
+        _ filter: SubjectFilter,
+        _ limits: SubjectIndexLimits,
+        stem: inout Stem
+    ) throws(SubjectError) -> UInt32 {
+        if stem.start == 0, !stem.isWhole { try check(filter, limits) }
         var outcome = Result<UInt32, Refusal>.failure(.full)
         unsafe filter.bytes.withUnsafeBytes { bytes in
-            outcome = Result { () throws(Refusal) in try unsafe insert(Text(bytes)) }
+            outcome = Result { () throws(Refusal) in try unsafe insert(Text(bytes), stem: &stem) }
         }
         do {
             return try outcome.get()

@@ -70,7 +70,8 @@ struct SubjectIndexBoundsTests {
                     trie.remove(entries.remove(at: .random(in: 0..<entries.count, using: &random)))
                 }
                 let filter = try SubjectFilter("t\(value)")
-                guard let entry = try? trie.insert(filter, SubjectIndexLimits()) else { continue }
+                var stem = SubjectTrie.Stem()
+                guard let entry = try? trie.insert(filter, SubjectIndexLimits(), stem: &stem) else { continue }
                 entries.append(entry)
                 entered += 1
                 let (count, places) = (trie.edges.count, trie.edges.slots.capacity)
