@@ -1,7 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// A hash table of edges, with open addressing and linear probing: from the hash of the tokens that lead to a node to that node.
+/// A hash table of edges, with open addressing and linear probing: from the hash of the tokens that lead to a node to
+/// that node.
 ///
 /// It does not know tokens: whoever looks for one compares those of the nodes it names.
 @safe
