@@ -16,7 +16,7 @@ public struct FaultKinds: OptionSet, Hashable, Sendable {
 
     /// A message is lost.
     @inlinable public static var drop: Self { Self(rawValue: 1 << 0) }
-    /// A message comes twice.
+    /// A message comes twice. Without ``reorder``, those sent after it wait for the repetition.
     @inlinable public static var duplicate: Self { Self(rawValue: 1 << 1) }
     /// A message takes much longer than usual, and those behind it on its link wait for it.
     @inlinable public static var delaySpike: Self { Self(rawValue: 1 << 2) }

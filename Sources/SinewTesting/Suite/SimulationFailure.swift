@@ -53,7 +53,7 @@ extension SimulationFailure: CustomStringConvertible {
 
 /// The smallest run that was found in which a promise is broken.
 public struct ShrunkRun: Hashable, Sendable {
-    /// The run. Its settings name the only faults that happen in it: a ``Simulation`` with them repeats it.
+    /// The run. Its settings let only these faults happen, by kind or each by name: a ``Simulation`` repeats it.
     public let result: SimulationResult
     /// The faults that it takes; without any one of them, or with fewer inputs, the promise held, as far as the number
     /// of runs allowed to try. Inputs are left out from the last one on only: those before the last that matters stay.
