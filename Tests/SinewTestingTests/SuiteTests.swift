@@ -58,7 +58,8 @@ struct SuiteTests {
         // And its seed alone finds it again.
         #expect(suite.outcome(of: suite.settings(failure.found.settings.seed)).violation == failure.violation)
         #expect("\(failure)".contains("explore(\(failure.found.settings.seed)..."))
-        #expect("\(failure)".contains("\(smallest.faults[0])"))
+        #expect("\(failure)".contains("    \(smallest.faultTimes[0]): \(smallest.faults[0])"))
+        #expect(smallest.faultTimes[0] > Instant(nanoseconds: 0) && smallest.faultTimes[0] <= smallest.result.end)
         let steps = smallest.recentEvents.compactMap { Int($0.dropFirst("step ".count).prefix { $0.isNumber }) }
         #expect(steps.last == smallest.result.steps && steps.count == min(suite.recentEvents, smallest.result.steps))
         #expect(zip(steps, steps.dropFirst()).allSatisfy { $1 == $0 + 1 }, "oldest first")

@@ -9,8 +9,8 @@ struct SubjectCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check a file of questions with their answers, and print the rows that are answered otherwise.",
         discussion: """
-            The file begins with the line kind, pattern, subject, expected, with tabs between; each row has the same \
-            columns, '-' where its kind does not use one, and the escapes of Go. Closes with 'N passed, N failed'; \
+            Each row has the columns kind, pattern, subject and expected, with tabs between, '-' where its kind does \
+            not use one, and the escapes of Go; a first line with the columns' names may be there. Closes with 'N passed, N failed'; \
             status 1 when a row failed, cannot be understood, or there is none.
 
             Example: sinew subject check subjects.tsv

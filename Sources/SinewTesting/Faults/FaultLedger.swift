@@ -12,6 +12,8 @@ struct FaultLedger: Sendable {
     @usableFromInline let selection: [FaultOccurrence]?
     @usableFromInline let isRecording: Bool
     @usableFromInline var recorded: [FaultOccurrence] = []
+    /// When each of them happened.
+    @usableFromInline var recordedTimes: [Int64] = []
     @usableFromInline var unrecorded = 0
 
     @usableFromInline
@@ -22,12 +24,17 @@ struct FaultLedger: Sendable {
 
     /// Whether the fault happens.
     @usableFromInline
-    mutating func admit(_ kind: FaultKinds, from: Int, to: Int, number: UInt64) -> Bool {
+    mutating func admit(_ kind: FaultKinds, from: Int, to: Int, number: UInt64, at time: Int64) -> Bool {
         let occurrence = FaultOccurrence(kind, from: from, to: to, number: number)
         if let selection, !Self.contains(occurrence, in: selection) { return false }
         tally.count(kind)
         if isRecording {
-            if recorded.count < Self.maximumRecorded { recorded.append(occurrence) } else { unrecorded += 1 }
+            guard recorded.count < Self.maximumRecorded else {
+                unrecorded += 1
+                return true
+            }
+            recorded.append(occurrence)
+            recordedTimes.append(time)
         }
         return true
     }

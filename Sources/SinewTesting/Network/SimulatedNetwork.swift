@@ -115,7 +115,7 @@ public struct SimulatedNetwork: Sendable {
             links[index].lastArrival = inOrder
             return Delivery(first: inOrder)
         }
-        return unlucky(dice, from: sender, to: receiver, number: UInt64(number), arrival: arrival, delay: delay)
+        return unlucky(dice, from: sender, to: receiver, number: UInt64(number), at: now.nanoseconds, delay: delay)
     }
 
     /// The message that the dice want something of.
@@ -125,20 +125,20 @@ public struct SimulatedNetwork: Sendable {
         from: Int,
         to: Int,
         number: UInt64,
-        arrival: Int64,
+        at now: Int64,
         delay: Int64
     ) -> Delivery {
         let index = from * nodes + to
         // Drawn from a generator of its own, so that what happens to this message changes nothing for the next.
         var random = links[index].random.split(number)
         func happens(_ kind: FaultKinds, _ isWanted: Bool) -> Bool {
-            isWanted && kinds.contains(kind) && ledger.admit(kind, from: from, to: to, number: number)
+            isWanted && kinds.contains(kind) && ledger.admit(kind, from: from, to: to, number: number, at: now)
         }
         if happens(.drop, dice & 0xFFFF < dropRate) { return .lost }
         let spike = Int64(truncatingIfNeeded: random.next().multipliedFullWidth(by: longestSpike).high)
         let lateness = Int64(truncatingIfNeeded: random.next().multipliedFullWidth(by: longestSpike).high)
         let distance = Int64(truncatingIfNeeded: random.next().multipliedFullWidth(by: delayRange &* 4 | 1).high)
-        var first = arrival
+        var first = now.addingClamped(delay)
         if happens(.delaySpike, dice >> 32 & 0xFFFF < spikeRate) { first = first.addingClamped(spike) }
         let isOvertaken = happens(.reorder, dice >> 48 < reorderRate)
         if isOvertaken {

@@ -41,7 +41,7 @@ extension Simulation {
         guard settings.faults.contains(.clockSkew), largest > 0 else { return }
         var random = SeededRandom(seed: settings.seed).split(0x736B_6577).split(UInt64(position))
         let rate = Int64.random(in: -largest...largest, using: &random)
-        guard network.ledger.admit(.clockSkew, from: position, to: 0, number: 0) else { return }
+        guard network.ledger.admit(.clockSkew, from: position, to: 0, number: 0, at: 0) else { return }
         cast.states[position].clock.setRate(rate, at: 0)
     }
 
@@ -70,7 +70,8 @@ extension Simulation {
         let victim = Int.random(in: 0..<cast.count, using: &episode.random)
         let isForAll = kind == .fullRestart
         guard isForAll || cast.states[victim].isRunning else { return }
-        guard network.ledger.admit(kind, from: isForAll ? 0 : victim, to: 0, number: UInt64(number)) else { return }
+        let position = isForAll ? 0 : victim
+        guard network.ledger.admit(kind, from: position, to: 0, number: UInt64(number), at: time) else { return }
         traceHash.combine(UInt64(kind.rawValue) << 32 | UInt64(number))
         let end = EventQueue<Node.Event>.Slot(.faultEnds, from: kind.position, to: victim, number: number)
         switch kind {
@@ -109,7 +110,7 @@ extension Simulation {
 
     @inlinable
     mutating func beginPartition(_ kind: FaultKinds, _ number: UInt32, _ episode: inout Episode) {
-        guard network.ledger.admit(kind, from: 0, to: 0, number: UInt64(number)) else { return }
+        guard network.ledger.admit(kind, from: 0, to: 0, number: UInt64(number), at: time) else { return }
         traceHash.combine(UInt64(kind.rawValue) << 32 | UInt64(number))
         for (from, to) in network.beginPartition(kind, using: &episode.random) { updateLink(from, to) }
         let end = EventQueue<Node.Event>.Slot(.faultEnds, from: kind.position, number: number)

@@ -102,6 +102,7 @@ public struct Simulation<System: SimulatedSystem> {
 
     /// The faults that have happened, if they were recorded.
     @inlinable var recordedFaults: [FaultOccurrence] { network.ledger.recorded }
+    @inlinable var recordedFaultTimes: [Instant] { network.ledger.recordedTimes.map { Instant(nanoseconds: $0) } }
 }
 
 extension Simulation: Sendable where System: Sendable, Node: Sendable, Node.Event: Sendable {}

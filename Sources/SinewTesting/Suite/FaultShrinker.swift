@@ -60,6 +60,7 @@ struct FaultShrinker {
         return ShrunkRun(
             result: result,
             faults: result.faults,
+            faultTimes: result.faultTimes,
             recentEvents: result.recentEvents,
             attempts: attempts
         )

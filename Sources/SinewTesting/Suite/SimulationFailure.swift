@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+public import SinewCore
+
 /// A seed with which a system breaks a promise: what happened, how to see it again, and the fewest faults it takes.
 public struct SimulationFailure: Error, Hashable, Sendable {
     /// The name of the suite.
@@ -58,6 +60,8 @@ public struct ShrunkRun: Hashable, Sendable {
     /// The faults that it takes; without any one of them, or with fewer inputs, the promise held, as far as the number
     /// of runs allowed to try. Inputs are left out from the last one on only: those before the last that matters stay.
     public let faults: [FaultOccurrence]
+    /// When each of the faults happened, or its episode began.
+    public let faultTimes: [Instant]
     /// The latest events before the promise was broken, oldest first.
     public let recentEvents: [String]
     /// How many runs were made to find it.
@@ -67,14 +71,17 @@ public struct ShrunkRun: Hashable, Sendable {
 extension ShrunkRun: CustomStringConvertible {
     /// The faults and the last events, on several lines.
     public var description: String {
-        let count = faults.isEmpty ? "no fault at all" : "\(faults.count) faults"
+        let count = faults.isEmpty ? "no fault at all" : Self.counted(faults.count, "fault")
+        let inputs = Self.counted(result.tally.inputs, "input")
         var lines = [
-            "smallest run found, of \(attempts): \(count), \(result.tally.inputs) inputs, \(result.steps) steps"
+            "smallest run found, of \(attempts): \(count), \(inputs), \(Self.counted(result.steps, "step"))"
         ]
-        lines += faults.prefix(50).map { "    \($0)" }
+        lines += zip(faultTimes, faults).prefix(50).map { "    \($0): \($1)" }
         if faults.count > 50 { lines.append("    and \(faults.count - 50) more") }
         lines.append("its settings: \(result.settings)")
         if let violation = result.violation { lines.append("it breaks: \(violation)") }
         return (lines + SimulationFailure.listed(recentEvents)).joined(separator: "\n")
     }
+
+    private static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 }

@@ -21,6 +21,8 @@ public struct SimulationResult: Hashable, Sendable {
     public let hasHealed: Bool
     /// The faults that happened, if they were recorded.
     @usableFromInline let faults: [FaultOccurrence]
+    /// When each of them happened.
+    @usableFromInline let faultTimes: [Instant]
     /// The latest events, oldest first, if they were kept.
     @usableFromInline let recentEvents: [String]
 
@@ -34,6 +36,7 @@ public struct SimulationResult: Hashable, Sendable {
         self.violation = violation
         hasHealed = simulation.isHealing
         faults = simulation.recordedFaults
+        faultTimes = simulation.recordedFaultTimes
         recentEvents = simulation.recentEvents
     }
 }
