@@ -10,8 +10,8 @@ struct SubjectCheckCommand: AsyncParsableCommand {
         abstract: "Check a file of questions with their answers, and print the rows that are answered otherwise.",
         discussion: """
             Each row has the columns kind, pattern, subject and expected, with tabs between, '-' where its kind does \
-            not use one, and the escapes of Go; a first line with the columns' names may be there. Closes with 'N passed, N failed'; \
-            status 1 when a row failed, cannot be understood, or there is none.
+            not use one, and the escapes of Go; a first line with the columns' names may be there. \
+            Closes with 'N passed, N failed'; status 1 when a row failed, cannot be understood, or there is none.
 
             Example: sinew subject check subjects.tsv
 
