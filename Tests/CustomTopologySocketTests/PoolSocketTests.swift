@@ -19,8 +19,8 @@ struct PoolSocketTests {
             in: context
         )
         #expect(summary.isGood, "\(summary)")
-        // Were nothing handed over, the first would have run them all, in two seconds. How many the others get depends on
-        // what else the machine does.
+        // Were nothing handed over, the first would have run them all, in two seconds. How many the others get depends
+        // on what else the machine does.
         #expect(summary.ran.dropFirst().reduce(0, +) > 0, "\(summary)")
         try await context.terminate(within: .seconds(5))
     }
