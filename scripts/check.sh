@@ -9,10 +9,11 @@ sanitized_sockets() {
     swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest --filter "$socket_tests"
 }
 
-# The same for what computes, with few seeds: a simulation has one thread.
+# The same for what computes, with few seeds, as a simulation has one thread, and without what reads the sources.
 sanitized_computing() {
     SINEW_SIMULATION_SEEDS=4 swift test --traits Metrics --sanitize="$1" --scratch-path "$2" --disable-xctest \
-        --skip-build --no-parallel --skip "$socket_tests" --skip InteropTests --skip "$process_tests"
+        --skip-build --no-parallel --skip "$socket_tests" --skip InteropTests --skip "$process_tests" \
+        --skip TidyTests
 }
 
 # The same for a target whose tests start processes; once all has been built.
@@ -28,9 +29,10 @@ fi
 step "docs" 600 bash scripts/docs.sh
 
 quiet_crashes
+export ASAN_OPTIONS="suppressions=$root/scripts/asan.supp${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 # LeakSanitizer is a part of AddressSanitizer; macOS has none.
 if [ "$(uname -s)" = Linux ]; then
-    export ASAN_OPTIONS="detect_leaks=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+    export ASAN_OPTIONS="detect_leaks=1:$ASAN_OPTIONS"
     export LSAN_OPTIONS="suppressions=$root/scripts/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
 fi
 # A process may end while libzmq is joining the threads of a context that was let go; ShutdownTests counts the threads. By

@@ -104,7 +104,11 @@ struct MonitorTests {
         // A tcp listener closes a moment after `unbind`.
         try push.connect(endpoint)
         let seen = try await kinds(events, through: .connectRetried)
-        let again = try await kinds(events, through: .connectRetried)
+        var again = try await kinds(events, through: .connectRetried)
+        // What comes after a gap, where this test had to wait for a core, is no whole round.
+        while again.contains(where: { $0.kind == .lagged }) {
+            again = try await kinds(events, through: .connectRetried)
+        }
         #expect(again.map(\.kind).filter { $0 != .connectDelayed } == [.closed, .connectRetried], "\(seen) \(again)")
         await SocketTest.expect(.timedOut, "0 of 1", "\(endpoint)", "nobody accepted", "to connect failed") {
             try await push.connected(atLeast: 1, timeout: .seconds(1))
