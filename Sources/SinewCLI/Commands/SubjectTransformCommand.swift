@@ -24,11 +24,16 @@ struct SubjectTransformCommand: AsyncParsableCommand {
     @Argument(help: "The subject.") var subject: String
 
     func run() async throws {
-        var generator = SystemRandomNumberGenerator()
-        let result = try SubjectAnswers.transform(from: source, to: destination, subject, using: &generator)
-        guard let result else {
+        guard let result = try answer() else {
             throw CommandFailure(.no, "'\(source)' does not match '\(subject)': nothing becomes of it")
         }
         try await Output().write(line: result)
+    }
+
+    /// Not in `run`: a generator without size has no place in the frame of an async function, and ThreadSanitizer takes
+    /// the address it is given for one that another thread uses.
+    private func answer() throws(ArgumentFault) -> String? {
+        var generator = SystemRandomNumberGenerator()
+        return try SubjectAnswers.transform(from: source, to: destination, subject, using: &generator)
     }
 }
