@@ -24,16 +24,22 @@ struct SubjectTransformCommand: AsyncParsableCommand {
     @Argument(help: "The subject.") var subject: String
 
     func run() async throws {
-        guard let result = try answer() else {
+        var generator = SystemNumbers()
+        let result = try SubjectAnswers.transform(from: source, to: destination, subject, using: &generator)
+        guard let result else {
             throw CommandFailure(.no, "'\(source)' does not match '\(subject)': nothing becomes of it")
         }
         try await Output().write(line: result)
     }
+}
 
-    /// Not in `run`: a generator without size has no place in the frame of an async function, and ThreadSanitizer takes
-    /// the address it is given for one that another thread uses.
-    private func answer() throws(ArgumentFault) -> String? {
-        var generator = SystemRandomNumberGenerator()
-        return try SubjectAnswers.transform(from: source, to: destination, subject, using: &generator)
+/// The system's random numbers. A variable of `SystemRandomNumberGenerator` has no size, and ThreadSanitizer takes the
+/// address that it is given for one that another thread uses.
+private struct SystemNumbers: RandomNumberGenerator {
+    private var count: UInt64 = 0
+
+    mutating func next() -> UInt64 {
+        count &+= 1
+        return .random(in: 0 ... .max)
     }
 }
