@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -42,6 +43,23 @@ struct PublishSubscribeTests {
         try await publisher.send([0xff, 7])
         #expect(try await subscriber.receive(timeout: SocketTest.patience) == "b.2")
         #expect(try await subscriber.receive(timeout: SocketTest.patience) == Message([0xff, 7]))
+    }
+
+    /// Without waiting, and as far as subscriptions have come.
+    @Test func subscriptionsThatAreKnownNow() async throws {
+        let context = try Context()
+        let publisher = try PublisherSocket(context: context)
+        #expect(try publisher.subscriptions(to: "a.1") == 0)
+        let subscriber = try SubscriberSocket(subscriptions: ["a.", "a", "b"], context: context)
+        try subscriber.connect(try publisher.bind(.inproc("known")))
+        try await publisher.subscriptions(to: "b", atLeast: 1, timeout: SocketTest.patience)
+        #expect(try publisher.subscriptions(to: "a.1") == 2)
+        #expect(try publisher.subscriptions(to: "a") == 1)
+        #expect(try publisher.subscriptions(to: .all) == 0)
+        try subscriber.unsubscribe(from: "a")
+        try await eventually { try publisher.subscriptions(to: "a.1") == 1 }
+        publisher.close()
+        await SocketTest.expect(.closed) { _ = try publisher.subscriptions(to: "a") }
     }
 
     @Test func subscriberWithoutSubscriptions() async throws {

@@ -39,6 +39,7 @@ extension SocketEngine: ReactorTarget {
                 if state.end == nil, state.exclusive == nil { arm(&state) }
             }
             woken.resume(.ready)
+        case .alarm: break
         }
     }
 

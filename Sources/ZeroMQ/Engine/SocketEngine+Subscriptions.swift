@@ -31,6 +31,17 @@ extension SocketEngine {
         }
     }
 
+    /// How many subscriptions that match `topic` a publisher knows of, after a look at what has come.
+    func knownSubscriptions(to topic: [UInt8]) throws(ZMQError) -> Int {
+        var woken = Woken<Waiter>()
+        let known = try withHandle("subscriptions") { (state) throws(ZMQError) -> Int in
+            look(at: &state, sawCommand: false, &woken)
+            return state.subscriptions.count(matching: topic)
+        }
+        woken.resume(.ready)
+        return known
+    }
+
     /// Waits until a publisher knows of this many subscriptions that match `topic`.
     func waitForSubscriptions(to topic: [UInt8], atLeast count: Int, timeout: Duration?) async throws(ZMQError) -> Int {
         let deadline = deadline(after: timeout)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a parked call goes on.
-enum WakeReason: Sendable {
+package enum WakeReason: Sendable {
     /// The socket may be ready: try, and park again if it was not.
     case ready
     /// The socket is ready already, so the call never parked.

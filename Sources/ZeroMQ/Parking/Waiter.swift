@@ -3,12 +3,12 @@
 
 /// A parked call.
 @safe
-struct Waiter: Sendable {
+package struct Waiter: Sendable {
     private let continuation: UnsafeContinuation<WakeReason, Never>
 
     private init(_ continuation: UnsafeContinuation<WakeReason, Never>) { unsafe self.continuation = continuation }
 
-    func resume(_ reason: WakeReason) { unsafe continuation.resume(returning: reason) }
+    package func resume(_ reason: WakeReason) { unsafe continuation.resume(returning: reason) }
 }
 
 extension Waiter {
@@ -21,7 +21,7 @@ extension Waiter {
     ///   - enter: Puts the waiter where others find it, or says why the call must not wait.
     ///   - leave: Takes the waiter out when the task is cancelled; nil when somebody else has it.
     @inline(__always)
-    static func suspend(
+    package static func suspend(
         entering enter: (Waiter) -> WakeReason?,
         orLeaving leave: @Sendable () -> Waiter?
     ) async -> WakeReason {
@@ -34,7 +34,7 @@ extension Waiter {
 
     /// The same for a wait that a cancellation does not end.
     @inline(__always)
-    static func suspend(entering enter: (Waiter) -> WakeReason?) async -> WakeReason {
+    package static func suspend(entering enter: (Waiter) -> WakeReason?) async -> WakeReason {
         await unsafe withUnsafeContinuation { continuation in
             let waiter = unsafe Waiter(continuation)
             if let reason = enter(waiter) { waiter.resume(reason) }

@@ -13,10 +13,18 @@ struct Poller: ~Copyable, Sendable {
     private let queue: Int32
     #if canImport(Glibc)
     private let wakeup: Int32
+    /// For times that milliseconds are too coarse for.
+    private let alarm: Int32
     #endif
 
+    /// From here on, identifiers are the poller's own.
+    static let firstOwnToken = UInt64.max - 1
     /// The identifier that stands for a call of `wake`.
     static let wakeToken = UInt64.max
+    #if canImport(Glibc)
+    /// The identifier of the timer.
+    private static let alarmToken = firstOwnToken
+    #endif
 
     init() throws(ZMQError) {
         #if canImport(Darwin)
@@ -29,16 +37,22 @@ struct Poller: ~Copyable, Sendable {
         change.udata = Poller.wakeToken
         _ = unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
         #else
-        let descriptors = (epoll_create1(Int32(EPOLL_CLOEXEC)), eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)))
-        guard descriptors.0 >= 0, descriptors.1 >= 0 else {
+        let descriptors = (
+            epoll_create1(Int32(EPOLL_CLOEXEC)), eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)),
+            timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK))
+        )
+        guard descriptors.0 >= 0, descriptors.1 >= 0, descriptors.2 >= 0 else {
             let error = Poller.failure("make a poller")
             close(descriptors.0)
             close(descriptors.1)
+            close(descriptors.2)
             throw error
         }
-        (queue, wakeup) = descriptors
-        var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: Poller.wakeToken))
-        _ = unsafe epoll_ctl(queue, EPOLL_CTL_ADD, wakeup, &event)
+        (queue, wakeup, alarm) = descriptors
+        for (descriptor, token) in [(wakeup, Poller.wakeToken), (alarm, Poller.alarmToken)] {
+            var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: token))
+            _ = unsafe epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event)
+        }
         #endif
     }
 
@@ -46,6 +60,7 @@ struct Poller: ~Copyable, Sendable {
         close(queue)
         #if canImport(Glibc)
         close(wakeup)
+        close(alarm)
         #endif
     }
 
@@ -124,14 +139,20 @@ struct Poller: ~Copyable, Sendable {
 
     /// Waits and appends the tokens of what became readable.
     borrowing func wait(for time: Duration?, into tokens: inout [UInt64]) {
-        let limit = time.map { Int32(clamping: max(0, $0.millisecondsRoundedUp)) } ?? -1
+        var limit = time.map { Int32(clamping: max(0, $0.millisecondsRoundedUp)) } ?? -1
+        if let time, time > .zero, time < .milliseconds(10) {
+            // The kernel rounds a wait up, and lets threads oversleep; a timer does neither.
+            var setting = itimerspec()
+            setting.it_value.tv_nsec = max(1, Int(time.components.attoseconds / 1_000_000_000))
+            if unsafe timerfd_settime(alarm, 0, &setting, nil) == 0 { limit = -1 }
+        }
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
             let count = unsafe epoll_wait(queue, events.baseAddress, 64, limit)
             for index in 0..<max(0, Int(count)) {
                 let token = unsafe events[index].data.u64
-                if token == Poller.wakeToken {
+                if token == Poller.wakeToken || token == Poller.alarmToken {
                     var value: UInt64 = 0
-                    _ = unsafe read(wakeup, &value, 8)
+                    _ = unsafe read(token == Poller.wakeToken ? wakeup : alarm, &value, 8)
                 }
                 tokens.append(token)
             }

@@ -18,6 +18,8 @@ enum ReactorTimer: Hashable, Sendable {
     case waiter(Lane, Int64)
     /// A second look at a socket.
     case sweep
+    /// What an ``Alarm`` was set for.
+    case alarm
 }
 
 /// One thread per context that turns "this descriptor is readable" and "this deadline has passed" into calls, and
@@ -130,7 +132,7 @@ final class Reactor: Sendable {
             fired.removeAll(keepingCapacity: true)
             poller.wait(for: time.duration, into: &fired)
             state.withLock { $0.sleep = nil }
-            for id in fired where id != Poller.wakeToken {
+            for id in fired where id < Poller.firstOwnToken {
                 state.withLock { $0.targets[id] }?.target?.descriptorFired()
             }
         }

@@ -97,4 +97,13 @@ public final class PublisherSocket: SendingSocket {
     ) async throws(ZMQError) -> Int {
         try await engine.waitForSubscriptions(to: topic.bytes, atLeast: count, timeout: timeout)
     }
+
+    /// How many subscriptions would match messages that begin with `topic`, as far as is known now: 0 says that nobody
+    /// would get them. ``subscriptions(to:atLeast:timeout:)`` waits until there are some.
+    ///
+    /// - Parameter topic: What the messages begin with.
+    /// - Throws: ``ZMQError/Code/closed``, ``ZMQError/Code/contextTerminated``, ``ZMQError/Code/busy``.
+    public func subscriptions(to topic: Topic) throws(ZMQError) -> Int {
+        try engine.knownSubscriptions(to: topic.bytes)
+    }
 }
