@@ -42,3 +42,16 @@ extension QueueGroup: CustomStringConvertible {
     /// The name as text; bytes that are not UTF-8 become U+FFFD.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }
+
+extension QueueGroup: ExpressibleByStringLiteral {
+    /// Makes a name of a literal. One that is no name is a defect of the program, and ends it with the reason.
+    ///
+    /// - Parameter value: The name.
+    public init(stringLiteral value: String) {
+        do {
+            try self.init(value)
+        } catch {
+            fatalError("a literal that is no queue group: \(error)")
+        }
+    }
+}

@@ -19,6 +19,9 @@ public struct Subject: Hashable, Sendable {
     @usableFromInline
     init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
+    /// For bytes that were checked elsewhere: when a message came, say.
+    package init(checked bytes: [UInt8]) { self.bytes = bytes }
+
     /// Makes a subject of bytes.
     ///
     /// - Parameters:

@@ -14,7 +14,7 @@ struct InterestCodingTests {
 
     /// One message for each line of the file of vectors, by the name at its beginning.
     private func goldenMessages() throws -> [(name: String, message: InterestMessage)] {
-        let group = try QueueGroup("shipping")
+        let group = QueueGroup("shipping")
         let summary = InterestSummary(version: 300, count: 2, hash: 0x0123_4567_89AB_CDEF)
         let changes = [
             InterestChange(isAddition: true, Interest("orders.*.new", group: group)),
@@ -73,7 +73,7 @@ struct InterestCodingTests {
             set.step(0, .subscribe(interest))
             hashes.append(set.nodes[0].summary.hash)
         }
-        set.step(0, .subscribe(Interest("orders.*.new", group: try QueueGroup("shipping"))))
+        set.step(0, .subscribe(Interest("orders.*.new", group: QueueGroup("shipping"))))
         hashes.append(set.nodes[0].summary.hash)
         let golden = try vectors("interest-hashes.txt").map { $0.bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) } }
         #expect(hashes == golden, "\(hashes.map { String($0, radix: 16) })")

@@ -51,7 +51,7 @@ struct InterestExchangeTests {
 
     @Test func subscribersOfOneFilterAreAnnouncedOnceAndWithdrawnWithTheLast() throws {
         var net = connectedPair()
-        let grouped = Interest("orders.>", group: try QueueGroup("q"))
+        let grouped = Interest("orders.>", group: QueueGroup("q"))
         for _ in 0..<3 { net.step(0, .subscribe(orders)) }
         net.settle()
         #expect(net.nodes[0].version == 1)
