@@ -1,0 +1,15 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewCore
+
+/// A seed, as far as links and interest go; when it is tried is the membership's to say.
+struct BusSeed: Sendable {
+    let endpoint: String
+    /// Who answered there last.
+    var peer: NodeID?
+    /// Whether the interest of whoever was there has been here whole; of ourselves it always is.
+    var isSynced = false
+    /// Before this it is not tried, whatever the membership says: it refused us for good.
+    var notBefore: Instant?
+}

@@ -1,0 +1,360 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+public import SinewCore
+
+/// The data lane to one process of a peer, as its sender keeps it: numbers, batches, credit, and what is in doubt.
+///
+/// Every message for the peer takes a number, also one that is refused: so the receiver sees what it did not get. The
+/// numbering outlives links. What waits is bounded (``LaneOptions/maximumQueuedBytes``), and so is what may be in
+/// doubt: no more bytes are on their way than the peer has granted.
+///
+/// A shell appends under a lock, and sends what ``takeFrame(at:force:)`` gives it, one frame at a time and in order.
+public struct OutboundLane: Sendable {
+    /// What became of a message.
+    public enum Appended: Hashable, Sendable {
+        /// It waits; ``nextFlush`` says until when.
+        case joined
+        /// It has a number, and a frame is due now.
+        case due
+        /// As much waits as may wait: nothing has changed. Wait for room, or ``drop()`` it.
+        case full
+        /// What was written has another size than was said: nothing has changed.
+        case misfit
+    }
+
+    /// How batches are made.
+    public let options: LaneOptions
+    /// The process at the other end.
+    public let destination: Incarnation
+
+    /// The number of the last message, sent or not.
+    public private(set) var assigned: UInt64 = 0
+    /// The last message that was handed to the link.
+    public private(set) var sent: UInt64 = 0
+    /// The last message that the peer is known to have, or to know of.
+    public private(set) var confirmed: UInt64 = 0
+    /// What was in doubt when the last link ended, and has not been resolved.
+    public private(set) var doubt: ClosedRange<UInt64>?
+    /// The link that stands; nil for none.
+    public private(set) var link: UInt32?
+    /// How many bytes wait to be sent.
+    public private(set) var queuedBytes = 0
+    /// Words of the peer that cannot be true, and were ignored.
+    public private(set) var contradictions: UInt64 = 0
+
+    @usableFromInline var maximumFrameBytes = 0
+    private var sentBytes: UInt64 = 0
+    private var grantedBytes: UInt64 = 0
+    private var windowBytes: UInt64 = 0
+    private var lastSent = Int64.min / 2
+    private let idleNanoseconds: Int64
+    private let delayNanoseconds: Int64
+    private let streamNanoseconds: Int64
+    /// Whether the batch before the present one had so many messages that more are coming.
+    private var isStream = false
+
+    /// Frames that are closed, oldest first, from `firstClosed` on.
+    private var closed: ContiguousArray<LaneFrame> = []
+    private var firstClosed = 0
+    @usableFromInline var open: [UInt8] = []
+    @usableFromInline var openFirst: UInt64 = 0
+    @usableFromInline var openCount: UInt32 = 0
+    @usableFromInline var openedAt: Int64 = 0
+    /// Whether numbers were given up since the last frame: the peer has to be told, even if nothing follows.
+    private var hasGap = false
+
+    #if PlantedBugs
+    package var plantedBug: BusPlantedBug?
+    #endif
+
+    /// A lane without a link.
+    ///
+    /// - Parameters:
+    ///   - destination: The process at the other end.
+    ///   - options: How batches are made.
+    ///   - last: The number after which it begins: that of the last message which went to the process before, see
+    ///     ``LaneMemory``.
+    public init(to destination: Incarnation, options: LaneOptions = LaneOptions(), after last: UInt64 = 0) {
+        self.destination = destination
+        self.options = options
+        (assigned, sent, confirmed) = (last, last, last)
+        idleNanoseconds = options.idleTime.wholeNanoseconds
+        delayNanoseconds = options.batchDelay.wholeNanoseconds
+        streamNanoseconds = options.batchDelay == .zero ? 0 : options.streamDelay.wholeNanoseconds
+    }
+
+    // MARK: Messages
+
+    /// Whether the next ``append(size:at:_:)`` wants the present instant; else it takes any: telling the time costs as
+    /// much as the rest of it.
+    @inlinable public var wantsTime: Bool { openCount & 15 == 0 }
+
+    /// Gives a message its number and lets it wait, unless there is no room.
+    ///
+    /// - Parameters:
+    ///   - size: How many bytes its record has.
+    ///   - now: The present instant; ignored unless ``wantsTime``.
+    ///   - write: Appends exactly that many bytes.
+    /// - Returns: What became of it. Without a link, and for what is too large, nothing has changed: see
+    ///   ``obstacle(size:)``.
+    @inlinable
+    public mutating func append(size: Int, at now: Instant, _ write: (inout [UInt8]) -> Void) -> Appended {
+        guard queuedBytes + size <= options.maximumQueuedBytes || queuedBytes == 0 else { return .full }
+        // The peer takes each of them, and not both in one frame.
+        let isTooMuch = openCount > 0 && open.count + size > maximumFrameBytes
+        if isTooMuch { closeOpen() }
+        let isFirst = openCount == 0
+        if isFirst { begin(at: now) }
+        let before = open.count
+        write(&open)
+        guard open.count == before + size else { return misfit(before, isFirst: isFirst) }
+        let appended = appended(size: size, isFirst: isFirst, at: now)
+        return isTooMuch ? .due : appended
+    }
+
+    @usableFromInline
+    mutating func begin(at now: Instant) {
+        open = []
+        open.reserveCapacity(min(options.batchBytes, options.maximumQueuedBytes) + 4096)
+        openFirst = assigned + 1
+        openedAt = now.nanoseconds
+        DataFrameHead(to: destination, first: openFirst, count: 0).append(to: &open)
+        queuedBytes += DataFrameHead.encodedBytes
+    }
+
+    /// The record has not the size that was said, so a frame with it could not be read.
+    @inline(never)
+    @usableFromInline
+    mutating func misfit(_ before: Int, isFirst: Bool) -> Appended {
+        open.removeSubrange(before...)
+        if isFirst {
+            queuedBytes -= DataFrameHead.encodedBytes
+            open = []
+        }
+        return .misfit
+    }
+
+    @usableFromInline
+    mutating func appended(size: Int, isFirst: Bool, at now: Instant) -> Appended {
+        assigned += 1
+        openCount += 1
+        queuedBytes += size
+        if open.count >= options.batchBytes || openCount == .max {
+            closeOpen()
+            return .due
+        }
+        if isFirst {
+            let isIdle = closedCount == 0 && now.nanoseconds - lastSent >= idleNanoseconds
+            // The stream has ended, and what is due now must not wait as a part of it.
+            if isIdle { isStream = false }
+            return isIdle || delayNanoseconds == 0 ? .due : .joined
+        }
+        return openCount & 15 == 1 && now.nanoseconds - openedAt >= delay ? .due : .joined
+    }
+
+    /// Why no message of this size can be sent now or soon; nil when one can.
+    ///
+    /// - Parameter size: How many bytes its record has.
+    @inlinable
+    public func obstacle(size: Int) -> DropReason? {
+        guard link != nil else { return .notLinked }
+        return fits(size) ? nil : .tooLarge
+    }
+
+    @usableFromInline
+    func fits(_ size: Int) -> Bool { size + DataFrameHead.encodedBytes <= maximumFrameBytes }
+
+    /// Gives a message a number and drops it.
+    ///
+    /// - Returns: Its number.
+    @discardableResult
+    public mutating func drop() -> UInt64 {
+        closeOpen()
+        assigned += 1
+        hasGap = true
+        #if PlantedBugs
+        if plantedBug == .gapForgotten { hasGap = false }
+        #endif
+        return assigned
+    }
+
+    // MARK: Frames
+
+    /// When a frame is due at the latest; nil when none is, or when one has to wait for credit.
+    public var nextFlush: Instant? {
+        guard openCount > 0, closedCount == 0 else { return nil }
+        let end = openedAt + delay
+        return Instant(nanoseconds: isStream ? end : min(end, max(openedAt, lastSent + idleNanoseconds)))
+    }
+
+    /// Whether the batch has only just begun, so that somebody has to see to ``nextFlush``.
+    @inlinable public var isNewBatch: Bool { openCount == 1 }
+
+    /// Takes the next frame to be sent, if one is due and the peer has granted that much.
+    ///
+    /// - Parameters:
+    ///   - now: The present instant.
+    ///   - force: Whether a batch is due also before its time.
+    /// - Returns: The frame; nil when there is none for now.
+    public mutating func takeFrame(at now: Instant, force: Bool = false) -> [UInt8]? {
+        guard link != nil else { return nil }
+        if closedCount == 0 {
+            if openCount > 0 {
+                guard force || isOpenDue(at: now) else { return nil }
+                closeOpen()
+            } else if hasGap {
+                close(DataFrameHead(to: destination, first: assigned + 1, count: 0))
+            } else {
+                return nil
+            }
+        }
+        let frame = closed[firstClosed]
+        let size = UInt64(frame.bytes.count)
+        guard isGranted(size) else { return nil }
+        closed[firstClosed].bytes = []
+        firstClosed += 1
+        if firstClosed == closed.count {
+            closed.removeAll(keepingCapacity: true)
+            firstClosed = 0
+        }
+        sentBytes += size
+        sent = frame.last
+        queuedBytes -= frame.bytes.count
+        lastSent = now.nanoseconds
+        return frame.bytes
+    }
+
+    /// Whether everything that was accepted has been taken.
+    public var isDrained: Bool { openCount == 0 && closedCount == 0 }
+
+    /// How long the present batch may wait.
+    private var delay: Int64 { isStream ? streamNanoseconds : delayNanoseconds }
+
+    private var closedCount: Int { closed.count - firstClosed }
+
+    /// Whether the peer takes so many bytes more; a frame that is larger than its window goes alone.
+    private func isGranted(_ size: UInt64) -> Bool {
+        #if PlantedBugs
+        if plantedBug == .creditIgnored { return true }
+        #endif
+        return sentBytes + size <= grantedBytes || sentBytes + windowBytes == grantedBytes
+    }
+
+    private func isOpenDue(at now: Instant) -> Bool {
+        now.nanoseconds - openedAt >= delay || (!isStream && now.nanoseconds - lastSent >= idleNanoseconds)
+    }
+
+    @usableFromInline
+    mutating func closeOpen() {
+        guard openCount > 0 else { return }
+        DataFrameHead(to: destination, first: openFirst, count: openCount).overwrite(&open)
+        let last = openFirst + UInt64(openCount) - 1
+        var bytes: [UInt8] = []
+        swap(&bytes, &open)
+        closed.append(LaneFrame(bytes: bytes, last: last))
+        isStream = openCount >= options.streamMessages
+        openCount = 0
+        hasGap = false
+    }
+
+    /// A frame without messages, which tells the peer which numbers it will not get.
+    private mutating func close(_ head: DataFrameHead) {
+        var bytes: [UInt8] = []
+        head.append(to: &bytes)
+        queuedBytes += bytes.count
+        closed.append(LaneFrame(bytes: bytes, last: assigned))
+        hasGap = false
+    }
+}
+
+/// A frame that waits to be sent.
+struct LaneFrame: Sendable {
+    var bytes: [UInt8]
+    /// The number of its last message, or of the last that was given up before it.
+    let last: UInt64
+}
+
+extension OutboundLane {
+    // MARK: Links
+
+    /// A link stands.
+    ///
+    /// - Parameters:
+    ///   - number: Which.
+    ///   - maximumFrameBytes: The largest frame that the peer takes.
+    ///   - windowBytes: How many bytes may be on their way to it.
+    ///   - received: The last message that the peer says it has; nil when it knows nothing of earlier links.
+    /// - Returns: What became of the messages that were in doubt; nil when none were, or nobody knows.
+    public mutating func linkUp(
+        _ number: UInt32,
+        maximumFrameBytes: UInt64,
+        windowBytes: UInt64,
+        received: UInt64?
+    ) -> LaneResolution? {
+        link = number
+        self.maximumFrameBytes = Int(clamping: maximumFrameBytes)
+        self.windowBytes = windowBytes
+        grantedBytes = windowBytes
+        sentBytes = 0
+        // What the peer did not get is told by the number of the next frame, which is an empty one if nothing follows.
+        hasGap = received.map { $0 < assigned } ?? false
+        sent = assigned
+        defer { doubt = nil }
+        guard let received, received <= assigned else {
+            if received != nil { contradictions += 1 }
+            confirmed = assigned
+            return nil
+        }
+        confirmed = assigned
+        guard let doubt else { return nil }
+        let arrived = min(max(received, doubt.lowerBound - 1), doubt.upperBound)
+        return LaneResolution(
+            delivered: arrived >= doubt.lowerBound ? doubt.lowerBound...arrived : nil,
+            lost: arrived < doubt.upperBound ? arrived + 1...doubt.upperBound : nil
+        )
+    }
+
+    /// The link has ended, and what waited for it is dropped.
+    ///
+    /// - Returns: What is in doubt, and what was dropped.
+    public mutating func linkDown() -> LaneLoss {
+        guard link != nil else { return LaneLoss(inDoubt: nil, dropped: nil) }
+        link = nil
+        let lost = queuedRange
+        closed.removeAll()
+        firstClosed = 0
+        open = []
+        openCount = 0
+        queuedBytes = 0
+        hasGap = false
+        doubt = confirmed < sent ? confirmed + 1...sent : nil
+        #if PlantedBugs
+        if plantedBug == .doubtTooShort, let range = doubt {
+            doubt = range.count > 1 ? range.lowerBound + 1...range.upperBound : nil
+        }
+        #endif
+        return LaneLoss(inDoubt: doubt, dropped: lost)
+    }
+
+    private var queuedRange: ClosedRange<UInt64>? {
+        let isWaiting = !isDrained
+        return isWaiting && assigned > sent ? sent + 1...assigned : nil
+    }
+
+    /// The peer tells how far it is.
+    ///
+    /// - Parameter position: What it has, and what it grants. One that is behind an earlier one changes nothing.
+    /// - Returns: Whether more is granted than before, so that something may be due.
+    public mutating func told(_ position: LanePosition) -> Bool {
+        guard position.link == link else { return false }
+        guard position.received <= sent, position.granted <= sentBytes + windowBytes else {
+            contradictions += 1
+            return false
+        }
+        confirmed = max(confirmed, position.received)
+        guard position.granted > grantedBytes else { return false }
+        grantedBytes = position.granted
+        return true
+    }
+}
