@@ -1,0 +1,165 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewBusCore
+import SinewCore
+import SinewMembership
+import SinewSubjects
+import ZeroMQ
+
+extension NodeCore {
+    /// Asks everybody who wants the subject, once somebody is known who does.
+    ///
+    /// - Returns: The request's number, and where its answers come.
+    func ask(
+        _ message: Outgoing,
+        timeout: Duration,
+        mode: RequestMode
+    ) async throws(BusError) -> (UInt64, ReplyCore) {
+        try check(message)
+        let deadline = Monotonic.now.advanced(by: timeout)
+        let targets = try await responders(to: message.subject, until: deadline)
+        let processes = targets.map { target, peer in peer?.process ?? ProcessID(id, incarnationNow) }
+        let replies = ReplyCore()
+        let number = try requests.withLock { state throws(BusError) in
+            let number = try state.table.begin(to: processes, deadline: deadline, mode: mode, at: Monotonic.now)
+            state.waiting[number] = replies
+            state.arm()
+            return number
+        }
+        var message = message
+        let left = max(.zero, Monotonic.now.duration(to: deadline))
+        message.request = RecordWriter.Request(id: number, remainingMicroseconds: UInt64(left / .microseconds(1)))
+        counters.published.add()
+        for (target, peer) in targets {
+            guard let peer else {
+                deliverHere(message, target)
+                continue
+            }
+            let asked = message
+            let offer = offer(size: asked.size(target), to: peer, mayWait: false, isUrgent: true) {
+                asked.append(target, to: &$0)
+            }
+            if !offer.isSent { answer(number, .responderBusy, from: peer.process) }
+        }
+        return (number, replies)
+    }
+
+    /// Who is to be asked. Nobody is a safe answer only once every seed has said what it wants.
+    private func responders(
+        to subject: Subject,
+        until deadline: Instant
+    ) async throws(BusError) -> [(target: Target, peer: OutboundPeer?)] {
+        while true {
+            let routing = outbound.withLock { $0.route(subject.bytes.span) }
+            switch routing {
+            case .plain(let peers): return peers.map { (Target(receiver: $0.slot, isPlain: true), $0) }
+            case .many(let targets): return targets
+            case .nobody: break
+            }
+            let isSynced = control.withLock { $0.machine.isSynced }
+            let pending = PendingResponders(peers: 0, local: 0, isSynced: isSynced, deadline: deadline)
+            switch pending.decision(at: Monotonic.now) {
+            case .send: return []
+            case .fail(let code): throw BusError(code, "'\(subject)'")
+            case .wait(let end):
+                let reason = await news.wait(until: end) {
+                    let isKnown = self.outbound.withLock { state in
+                        if case .nobody = state.route(subject.bytes.span) { return false }
+                        return true
+                    }
+                    return isKnown || self.control.withLock { $0.machine.isSynced }
+                }
+                if reason == .cancelled { throw BusError(.cancelled, "the request to '\(subject)'") }
+                if reason == .closed { throw BusError(.closed, "node '\(name)'") }
+            }
+        }
+    }
+
+    /// Ends a request that its asker does not want any more.
+    func giveUp(_ number: UInt64) {
+        let asked = requests.withLock { state in
+            state.waiting[number] = nil
+            return state.table.cancel(number)
+        }
+        cancel(number, at: asked)
+    }
+
+    private func cancel(_ number: UInt64, at processes: [ProcessID]) {
+        for process in processes {
+            if process.node == id {
+                cancelHandlers([RequestKey(ProcessID(id, incarnationNow), id: number)])
+            } else if let peer = outbound.withLock({ $0.peer(process) }) {
+                let size = RecordWriter.cancellationBytes(request: number)
+                _ = offer(size: size, to: peer, mayWait: false) {
+                    RecordWriter.appendCancellation(of: number, to: &$0)
+                }
+            }
+        }
+    }
+
+    // MARK: Answers
+
+    /// Takes an answer in, or that there is none.
+    func answer(
+        _ number: UInt64,
+        _ status: Record.Status,
+        from process: ProcessID,
+        isLast: Bool = true,
+        _ reply: Reply? = nil
+    ) {
+        let (outcome, core) = requests.withLock { state in
+            let outcome = state.table.reply(number, from: process, status: status, isLast: isLast)
+            let core = state.waiting[number]
+            if outcome.isEnd { state.waiting[number] = nil }
+            return (outcome, core)
+        }
+        if case .ignored = outcome.verdict { counters.lateReplies.add() }
+        finish(number, outcome, core, reply)
+    }
+
+    private func finish(_ number: UInt64, _ outcome: RequestOutcome, _ core: ReplyCore?, _ reply: Reply? = nil) {
+        switch outcome.verdict {
+        case .ignored, .waiting: break
+        case .deliver(let isLast):
+            if let reply, let core, !core.add(reply) { counters.lateReplies.add() }
+            if isLast { core?.end(nil) }
+        case .finished: core?.end(nil)
+        case .failed(let code):
+            var what = "request \(number)"
+            if code == .responderFailed, let reply { what += ": \(reply.payload.string.prefix(200))" }
+            core?.end(BusError(code, what))
+        }
+        cancel(number, at: outcome.cancels)
+    }
+
+    /// Ends what has waited for too long, on both sides.
+    func expireRequests() {
+        let (ended, unwanted) = requests.withLock { state -> ([(EndedRequest, ReplyCore?)], [RequestKey]) in
+            let now = Monotonic.now
+            let ended = state.table.expire(at: now).map { ($0, state.waiting.removeValue(forKey: $0.id)) }
+            let unwanted = state.responses.expire(at: now)
+            state.arm()
+            return (ended, unwanted)
+        }
+        for (request, core) in ended { finish(request.id, request.outcome, core) }
+        cancelHandlers(unwanted)
+    }
+
+    /// A process that was asked has gone, or cannot be heard.
+    func responderLost(_ peer: OutboundPeer) {
+        let ended = requests.withLock { state in
+            state.table.peerGone(peer.process).map { ($0, state.waiting.removeValue(forKey: $0.id)) }
+        }
+        for (request, core) in ended { finish(request.id, request.outcome, core) }
+    }
+
+    func failRequests(_ error: BusError) {
+        let waiting = requests.withLock { state -> [ReplyCore] in
+            _ = state.table.cancelAll()
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
+        }
+        for core in waiting { core.end(error) }
+    }
+}

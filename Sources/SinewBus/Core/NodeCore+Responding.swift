@@ -1,0 +1,144 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewBusCore
+import SinewCore
+import ZeroMQ
+
+extension NodeCore {
+    /// Takes in a record that is not, or not only, a message for subscriptions.
+    func take(_ record: Record, _ responders: Int, of origin: MessageOrigin) {
+        switch record.kind {
+        case .message: begin(record, responders, of: origin)
+        case .reply:
+            let isLast = record.flags.contains(.last)
+            let reply = Reply(origin, record)
+            answer(record.requestID, record.status, from: origin.publisher, isLast: isLast, reply)
+        case .cancel: cancelHandlers([RequestKey(origin.publisher, id: record.requestID)])
+        default: counters.unknownRecords.add()
+        }
+    }
+
+    /// A request has come: its responders find out from the table whether anybody waits for them.
+    private func begin(_ record: Record, _ responders: Int, of origin: MessageOrigin) {
+        let key = RequestKey(origin.publisher, id: record.requestID)
+        guard responders > 0 else { return refuse(key, .noResponder) }
+        let remaining = Duration.microseconds(Int64(record.remainingMicroseconds))
+        let beginning = requests.withLock { state in
+            defer { state.arm() }
+            return state.responses.begin(key, responders: responders, remaining: remaining, at: Monotonic.now)
+        }
+        if beginning == .busy { refuse(key, .responderBusy) }
+    }
+
+    private func refuse(_ key: RequestKey, _ status: Record.Status) {
+        reply(to: key, Response([UInt8]()), status, isLast: true)
+    }
+
+    /// Runs a handler for a request, unless nobody waits for it; its task can be cancelled by who asked.
+    ///
+    /// - Parameters:
+    ///   - message: The request.
+    ///   - executor: Where the handler runs.
+    ///   - handler: Makes the answer.
+    ///   - done: Called at the end.
+    /// - Returns: Whether it runs.
+    func respond(
+        to message: BusMessage,
+        on executor: (any TaskExecutor)?,
+        _ handler: @escaping @Sendable (BusMessage) async throws -> Response,
+        done: @escaping @Sendable () -> Void
+    ) -> Bool {
+        guard let number = message.requestID else {
+            Task(executorPreference: executor) {
+                _ = try? await handler(message)
+                done()
+            }
+            return true
+        }
+        let key = RequestKey(message.origin.publisher, id: number)
+        guard requests.withLock({ $0.responses.start(key) }) else { return false }
+        let task = Task(executorPreference: executor) { [self] in
+            do {
+                let response = try await handler(message)
+                finish(key, response, .ok)
+            } catch {
+                finish(key, Response("\(error)"), .responderFailed)
+            }
+            done()
+        }
+        let isWanted = requests.withLock { state -> Bool in
+            guard state.responses.isWanted(key) else { return false }
+            state.handlers[key, default: []].append(task)
+            return true
+        }
+        // It may have finished already; or it was cancelled before its task was known.
+        if !isWanted { task.cancel() }
+        return true
+    }
+
+    private func finish(_ key: RequestKey, _ response: Response, _ status: Record.Status) {
+        let ending = requests.withLock { state in
+            let ending = state.responses.finish(key)
+            if !state.responses.isWanted(key) { state.handlers[key] = nil }
+            return ending
+        }
+        if case .send(let isLast) = ending { reply(to: key, response, status, isLast: isLast) }
+    }
+
+    /// Answers a request: at once where there is room, and else when there is some.
+    private func reply(to key: RequestKey, _ response: Response, _ status: Record.Status, isLast: Bool) {
+        let size = RecordWriter.replyBytes(
+            request: key.id,
+            status: status,
+            headers: response.headers,
+            payloadBytes: response.payload.count
+        )
+        let write: @Sendable (inout [UInt8]) -> Void = { frame in
+            try? RecordWriter.appendReply(
+                to: key.id,
+                status: status,
+                isLast: isLast,
+                headers: response.headers,
+                payload: response.payload.span,
+                to: &frame
+            )
+        }
+        guard key.requester.node != id else { return replyHere(key, write) }
+        guard let peer = outbound.withLock({ $0.peer(key.requester) }) else { return counters.unanswered.add() }
+        guard offer(size: size, to: peer, mayWait: true, isUrgent: true, write).isFull else { return }
+        Task(executorPreference: context.executor) { [self] in
+            if (try? await offerInTime(size: size, to: peer, write))?.isSent != true { counters.unanswered.add() }
+        }
+    }
+
+    private func replyHere(_ key: RequestKey, _ write: (inout [UInt8]) -> Void) {
+        var bytes: [UInt8] = []
+        let head = DataFrameHead(to: key.requester.incarnation, first: counters.local.next(), count: 1)
+        head.append(to: &bytes)
+        write(&bytes)
+        let origin = MessageOrigin(
+            frame: Frame(bytes),
+            publisher: key.requester,
+            publisherName: name,
+            first: head.first
+        )
+        deliver(origin, head)
+    }
+
+    /// Has the handlers of requests stop: nobody waits for them any more.
+    func cancelHandlers(_ keys: [RequestKey]) {
+        let tasks = requests.withLock { state -> [Task<Void, Never>] in
+            keys.flatMap { key -> [Task<Void, Never>] in
+                _ = state.responses.cancel(key)
+                return state.handlers.removeValue(forKey: key) ?? []
+            }
+        }
+        for task in tasks { task.cancel() }
+    }
+
+    /// A process that asked has gone.
+    func requesterLost(_ process: ProcessID) {
+        cancelHandlers(requests.withLock { $0.responses.peerGone(process) })
+    }
+}

@@ -1,0 +1,66 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewBusCore
+import SinewCore
+import ZeroMQ
+
+/// The data lane to one process of a peer, with the socket that it has at the moment.
+final class OutboundPeer: Sendable {
+    struct State {
+        var lane: OutboundLane
+        var socket: DealerSocket?
+        /// Whether somebody is handing frames to the socket: then all others only add to what waits.
+        var isSending = false
+        /// Somebody waited in vain for room: until there is some, nobody waits any more.
+        var isStalled = false
+        /// Whether it has been silent for longer than it announced: queue groups pass it over while they can.
+        var isSuspect = false
+        /// Messages that were dropped one after the other, not yet told.
+        var drops: (range: ClosedRange<UInt64>, reason: DropReason)?
+    }
+
+    /// What became of a message, and the number that it has.
+    enum Offer {
+        case sent(UInt64)
+        case full
+        case dropped(UInt64)
+
+        var isSent: Bool { if case .sent = self { true } else { false } }
+        var isFull: Bool { if case .full = self { true } else { false } }
+    }
+
+    /// Its number in the table of routes.
+    let slot: Int
+    let process: ProcessID
+    let name: String
+    let state: Locked<State>
+
+    init(slot: Int, process: ProcessID, name: String, options: LaneOptions, after last: UInt64) {
+        self.slot = slot
+        self.process = process
+        self.name = name
+        state = Locked(State(lane: OutboundLane(to: process.incarnation, options: options, after: last)))
+    }
+
+    /// Whether a message could be sent now, and somebody be expected to work on it.
+    var isReachable: Bool { state.withLock { $0.lane.link != nil && !$0.isSuspect } }
+}
+
+extension OutboundPeer.State {
+    /// Gives a message up; ranges that follow each other are told as one.
+    ///
+    /// - Returns: An earlier range that is complete with it.
+    mutating func drop(for reason: DropReason) -> (ClosedRange<UInt64>, DropReason)? {
+        let number = lane.drop()
+        if let drops, drops.reason == reason, drops.range.upperBound + 1 == number {
+            self.drops = (drops.range.lowerBound...number, reason)
+            return nil
+        }
+        defer { drops = (number...number, reason) }
+        return drops.map { ($0.range, $0.reason) }
+    }
+
+    /// The range of messages that were dropped and not told; after it, another begins.
+    mutating func takeDrops() -> (ClosedRange<UInt64>, DropReason)? { drops.take().map { ($0.range, $0.reason) } }
+}

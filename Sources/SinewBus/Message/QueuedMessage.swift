@@ -1,0 +1,34 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import DequeModule
+import SinewBusCore
+import ZeroMQ
+
+/// A message that waits for its reader: places in a frame, and which frame.
+///
+/// It does not refer to the frame: one reference for each frame is kept beside the queue. Counting a reference for each
+/// message, by the thread that receives and by the one that reads, took more time than all else together.
+struct QueuedMessage: Sendable {
+    let subject: FrameRange
+    let payload: FrameRange
+    let headers: FrameRange
+    /// Which of the frame's records it is.
+    let position: UInt32
+    let isRequest: Bool
+    let requestID: UInt64
+    /// Which of the frames in the table beside the queue.
+    var frame: UInt64 = 0
+
+    init(_ record: Record, position: UInt32) {
+        subject = record.subject
+        payload = record.payload
+        headers = record.headers
+        isRequest = record.isRequest
+        requestID = record.requestID
+        self.position = position
+    }
+
+    /// What it counts as where bytes are counted.
+    var size: Int { Int(payload.count) + Int(subject.count) + 64 }
+}

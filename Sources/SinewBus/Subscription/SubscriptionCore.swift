@@ -1,0 +1,182 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewBusCore
+import SinewCore
+import SinewMembership
+import ZeroMQ
+
+/// Where the messages of one subscription wait for its reader.
+final class SubscriptionCore: Sendable {
+    private struct State {
+        var queue: SubscriptionQueue<QueuedMessage>
+        var frames = FrameTable()
+        var waiter: Waiter?
+        var end: End?
+    }
+
+    enum End {
+        case unsubscribed
+        case failed(BusError)
+    }
+
+    /// What a delivery led to.
+    struct Delivered {
+        var drops: [DroppedRange] = []
+        var isOver = false
+    }
+
+    /// Its number among the node's subscriptions.
+    let number: Int
+    let interest: Interest
+    /// Whether requests that come here are answered.
+    let isResponder: Bool
+    /// Whether it may hold its peers back.
+    let isHolding: Bool
+    /// Whether a newer message takes the place of an older one of its subject: then a reader takes out one at a time,
+    /// because what it holds cannot be replaced.
+    private let isKeyed: Bool
+    private let state: Locked<State>
+
+    init(number: Int, interest: Interest, options: SubscriptionOptions, isResponder: Bool) {
+        self.isResponder = isResponder
+        isHolding = options.policy == .wait
+        isKeyed = options.policy == .latest
+        self.number = number
+        self.interest = interest
+        state = Locked(State(queue: SubscriptionQueue(limits: options.limits, policy: options.policy)))
+    }
+
+    /// Takes messages of a frame in, in order.
+    func deliver(_ messages: ContiguousArray<QueuedMessage>, of origin: MessageOrigin) -> Delivered {
+        let (waiter, delivered) = state.withLock { state -> (Waiter?, Delivered) in
+            guard state.end == nil else { return (nil, Delivered(isOver: true)) }
+            let appended = append(messages, of: origin, to: &state)
+            var delivered = Delivered()
+            if appended.contains(.dropped) { delivered.drops = state.queue.takeDrops() }
+            if appended.contains(.ended) {
+                let what = "'\(interest)': its reader was slower than its messages came"
+                state.end = .failed(BusError(.slowSubscriber, what))
+                delivered.isOver = true
+            }
+            // Who answers is told in another way, and waits here for the end only.
+            let waiter = isResponder && !delivered.isOver ? nil : state.waiter.take()
+            return (waiter, delivered)
+        }
+        waiter?.resume(.ready)
+        return delivered
+    }
+
+    private func append(
+        _ messages: ContiguousArray<QueuedMessage>,
+        of origin: MessageOrigin,
+        to state: inout State
+    ) -> Appended {
+        var sum: Appended = []
+        let frame = state.frames.append(origin)
+        let publisher = origin.publisher
+        let first = origin.first
+        for message in messages {
+            var message = message
+            message.frame = frame
+            let source = MessageSource(publisher, sequence: first + UInt64(message.position))
+            let appended = state.queue.append(
+                message,
+                bytes: message.size,
+                key: BusMessage(origin, message).subjectBytes,
+                source: source
+            )
+            sum.formUnion(appended)
+        }
+        if !sum.contains(.queued) {
+            state.frames.removeLast()
+        } else if isKeyed {
+            // Messages leave out of order: now and then, the frames of those that have left go too.
+            if state.frames.count > 2 * state.queue.count + 64 { state.frames.keep(state.queue.map(\.frame)) }
+        } else if let oldest = state.queue.first {
+            state.frames.removeAll(before: oldest.frame)
+        }
+        return sum
+    }
+
+    /// The next message, if one waits, and whether none will come any more.
+    func pop() -> (message: BusMessage?, isOver: Bool) {
+        state.withLock { state in
+            guard let message = state.queue.popFirst() else { return (nil, state.end != nil) }
+            if !isKeyed { state.frames.removeAll(before: message.frame) }
+            return (state.frames[message.frame].map { BusMessage($0, message) }, false)
+        }
+    }
+
+    /// Waits until it has ended.
+    func ended() async throws(BusError) {
+        while true {
+            switch state.withLock({ $0.end }) {
+            case .unsubscribed?: return
+            case .failed(let error)?: throw error
+            case nil: break
+            }
+            let reason = await Waiter.suspend { waiter in
+                state.withLock { state in
+                    if Task.isCancelled { return .cancelled }
+                    if state.end != nil { return .ready }
+                    state.waiter = waiter
+                    return nil
+                }
+            } orLeaving: {
+                state.withLock { $0.waiter.take() }
+            }
+            if reason == .cancelled { return }
+        }
+    }
+
+    /// Whether granting more would only make more wait (`SlowPolicy.wait`).
+    var holdsBack: Bool { isHolding && state.withLock { $0.end == nil && $0.queue.isOverLimit } }
+
+    /// Ends it; what waits can still be read.
+    func end(_ end: End) {
+        let waiter = state.withLock { state -> Waiter? in
+            if state.end == nil { state.end = end }
+            return state.waiter.take()
+        }
+        waiter?.resume(.ready)
+    }
+
+    /// What waits, what was taken and what was dropped.
+    var counts: (waiting: Int, taken: UInt64, dropped: UInt64) {
+        state.withLock { ($0.queue.count, $0.queue.taken, $0.queue.dropped) }
+    }
+
+    /// Takes what waits, or waits until something does; false at the end.
+    ///
+    /// - Throws: Why the subscription has ended, if not because somebody wanted it to; `cancelled`.
+    func take(
+        into batch: inout SubscriptionBatch<QueuedMessage>,
+        _ frames: inout FrameTable
+    ) async throws(BusError) -> Bool {
+        while true {
+            let (count, end) = state.withLock { state in
+                let count = state.queue.take(atMost: isKeyed ? 1 : .max, into: &batch)
+                if count > 0, isKeyed { frames = state.frames } else if count > 0 { state.frames.take(into: &frames) }
+                return (count, state.end)
+            }
+            if count > 0 { return true }
+            switch end {
+            case .unsubscribed?: return false
+            case .failed(let error)?: throw error
+            case nil: break
+            }
+            let reason = await Waiter.suspend { waiter in
+                state.withLock { state in
+                    if Task.isCancelled { return .cancelled }
+                    if !state.queue.isEmpty || state.end != nil { return .ready }
+                    state.waiter = waiter
+                    return nil
+                }
+            } orLeaving: {
+                state.withLock { $0.waiter.take() }
+            }
+            if reason == .cancelled { return false }
+        }
+    }
+}
