@@ -10,10 +10,10 @@ import Testing
 struct MembershipSimulationTests {
     @Test("Invariants hold after every step and views agree when the faults are over; each seed twice the same")
     func seeds() throws {
-        let count = SimulationBudget.seeds(debug: 4, release: 200)
-        let result = try MembershipSimulation.explore(MembershipSimulation.suite(), 0..<count)
+        let seeds = SimulationBudget.range(debug: 4, release: 200)
+        let result = try MembershipSimulation.explore(MembershipSimulation.suite(), seeds)
         print("membership: \(result.runs) runs, \(result.steps) steps, \(result.tally)")
-        #expect(result.steps > Int(count) * 20_000)
+        #expect(result.steps > seeds.count * 20_000)
     }
 
     #if PlantedBugs

@@ -27,7 +27,7 @@ struct RegistryTests {
     @Test func failuresSayHowToRepeatThem() throws {
         let simulation = try #require(SimulationRegistry.simulation(named: "interest"))
         var request = SimulationRequest(seed: 0, steps: 2000, nodes: 9)
-        request.plantedBug = .wrongVersionConfirmed
+        request.plantedBug = .membership(.wrongVersionConfirmed)
         let failure = try #require(simulation.run(request).failure)
         #expect(failure.contains("sinew sim interest --seed 0 --steps 2000 --nodes 9 --plant wrongVersionConfirmed"))
         #expect(failure.contains("what is confirmed is there"))
@@ -35,7 +35,7 @@ struct RegistryTests {
 
     @Test func everyPlantedBugHasASimulation() {
         let bugs = SimulationRegistry.all.flatMap(\.plantedBugs)
-        #expect(Set(bugs) == Set(PlantedBug.allCases) && bugs.count == Set(bugs).count)
+        #expect(Set(bugs) == Set(SimulatedBug.all) && bugs.count == Set(bugs).count)
     }
     #endif
 }

@@ -5,6 +5,16 @@ import Foundation
 
 /// How many seeds the tests run: few, as everybody runs them, or as many as the environment says.
 enum SimulationBudget {
+    /// The first seed, which `SINEW_SIMULATION_FIRST` says: `make soak` goes on from where it was.
+    static var first: UInt64 {
+        ProcessInfo.processInfo.environment["SINEW_SIMULATION_FIRST"].flatMap { UInt64($0) } ?? 0
+    }
+
+    /// The seeds of one test.
+    static func range(debug: UInt64, release: UInt64) -> Range<UInt64> {
+        first..<first + seeds(debug: debug, release: release)
+    }
+
     /// The seeds of one test, unless `SINEW_SIMULATION_SEEDS` says how many.
     ///
     /// - Parameters:

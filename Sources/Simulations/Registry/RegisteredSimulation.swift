@@ -3,10 +3,6 @@
 
 import SinewTesting
 
-#if PlantedBugs
-package import SinewMembership
-#endif
-
 /// A simulation that can be run by its name.
 package struct RegisteredSimulation: Sendable {
     /// What it is called.
@@ -17,7 +13,7 @@ package struct RegisteredSimulation: Sendable {
     package let nodes: ClosedRange<Int>
     #if PlantedBugs
     /// The mistakes that its machines can be told to make.
-    package var plantedBugs: [PlantedBug] = []
+    package var plantedBugs: [SimulatedBug] = []
     #endif
     private let runner: @Sendable (SimulationRequest) -> SimulationRun
 

@@ -1,10 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-#if PlantedBugs
-package import SinewMembership
-#endif
-
 /// Which run of a simulation is wanted.
 package struct SimulationRequest: Sendable {
     /// What everything in the run follows from.
@@ -15,7 +11,7 @@ package struct SimulationRequest: Sendable {
     package var nodes: Int?
     #if PlantedBugs
     /// What the machines are to do wrong.
-    package var plantedBug: PlantedBug?
+    package var plantedBug: SimulatedBug?
     #endif
 
     /// Makes a request for machines that are right.
