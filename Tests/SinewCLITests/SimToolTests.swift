@@ -16,7 +16,7 @@ extension ToolTests {
             #expect(json.output.contains("\"name\":\"interest\""))
         }
 
-        @Test(arguments: ["interest", "membership"])
+        @Test(arguments: ["bus", "interest", "membership"])
         func seedsPassAndTheRateIsPrinted(name: String) async throws {
             let end = try await Tool.run("sim", name, "--seeds", "3", "--steps", "500")
             #expect(end.status == 0 && end.errors == "", "\(end)")

@@ -5,10 +5,6 @@ import ArgumentParser
 import Simulations
 import SinewCommandCore
 
-#if PlantedBugs
-import SinewMembership
-#endif
-
 struct SimCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sim",
@@ -94,8 +90,8 @@ struct SimCommand: AsyncParsableCommand {
         }
         #if PlantedBugs
         if let plant {
-            guard let bug = simulation.plantedBugs.first(where: { $0.rawValue == plant }) else {
-                let names = simulation.plantedBugs.map(\.rawValue).joined(separator: ", ")
+            guard let bug = simulation.plantedBugs.first(where: { "\($0)" == plant }) else {
+                let names = simulation.plantedBugs.map(\.description).joined(separator: ", ")
                 throw ValidationError("'\(plant)' cannot be planted in \(simulation.name); there are \(names)")
             }
             request.plantedBug = bug

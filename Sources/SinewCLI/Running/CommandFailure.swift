@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewBusCore
 import SinewCommandCore
 import ZeroMQ
 
@@ -27,6 +28,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ZMQError: self.init(ExitStatus(error), Self.text(error))
+        case let error as BusError: self.init(ExitStatus(error), error.description)
         case let error as DataError: self.init(.badData, error.description)
         case let error as ArgumentFault: self.init(.usage, error.description)
         default: self.init(.software, "\(error)")
@@ -56,6 +58,19 @@ extension ExitStatus {
             case EEXIST: self = .cannotCreate
             default: self = .unavailable
             }
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The status for an error of a node.
+    init(_ error: BusError) {
+        switch error.code {
+        case .timedOut, .notLinked, .notConfirmed: self = .timedOut
+        case .responderFailed: self = .no
+        case .invalidSubject, .invalidFilter, .invalidQueueGroup, .invalidName, .configuration: self = .usage
+        case .tooLarge, .codec: self = .badData
+        default: self = .unavailable
         }
     }
 }

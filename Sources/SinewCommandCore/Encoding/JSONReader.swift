@@ -45,6 +45,14 @@ struct JSONReader {
         return bytes
     }
 
+    /// Passes over a whole number.
+    mutating func skipNumber() throws(DataError) {
+        guard let first = peek(), isDigit(first) else { throw failure("a whole number") }
+        while position < text.count, isDigit(text[position]) { position += 1 }
+    }
+
+    private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
     /// Nothing but blanks may be left.
     mutating func end() throws(DataError) {
         guard peek() == nil else { throw failure("the end of the line") }

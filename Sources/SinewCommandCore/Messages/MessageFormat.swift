@@ -14,9 +14,17 @@ package struct MessageFormat: Sendable, Hashable {
     package var splitsAtTabs: Bool
     /// Whether lines of input begin with the peer that is to get the message.
     package var isAddressed: Bool
+    /// Whether messages are those of the bus: one payload, and perhaps headers, as ``BusLine`` shows them.
+    package var isForBus: Bool
 
     /// Makes a format.
-    package init(_ notation: Notation = .text, splitsAtTabs: Bool = false, isAddressed: Bool = false) {
+    package init(
+        _ notation: Notation = .text,
+        splitsAtTabs: Bool = false,
+        isAddressed: Bool = false,
+        isForBus: Bool = false
+    ) {
+        self.isForBus = isForBus
         self.notation = notation
         self.splitsAtTabs = splitsAtTabs
         self.isAddressed = isAddressed
@@ -51,8 +59,11 @@ package struct MessageFormat: Sendable, Hashable {
     package func message(from line: [UInt8]) throws(DataError) -> MessageRecord {
         switch notation {
         case .text: return try text(line)
-        case .hex: return try hex(line)
-        case .json: return try json(line)
+        case .hex:
+            let record = try hex(line)
+            guard !isForBus || record.frames.count == 1 else { throw DataError("a message of the bus has no tabs") }
+            return record
+        case .json: return isForBus ? try busJSON(line) : try json(line)
         }
     }
 
@@ -94,6 +105,32 @@ package struct MessageFormat: Sendable, Hashable {
         guard isAddressed else { return MessageRecord(frames: frames) }
         guard let peer else { throw DataError("JSON: who is to get it? Add \"peer\"") }
         return MessageRecord(frames: frames, peer: try PeerName.check(peer))
+    }
+
+    private func busJSON(_ line: [UInt8]) throws(DataError) -> MessageRecord {
+        var payload: [UInt8]?
+        var headers: [BusLine.Header] = []
+        var reader = JSONReader(line)
+        try reader.object { (reader, name) throws(DataError) in
+            switch name {
+            case "payload": payload = try reader.bytes()
+            case "headers":
+                headers = []
+                try reader.array { (reader) throws(DataError) in
+                    var pair: [String] = []
+                    try reader.array { (reader) throws(DataError) in pair.append(try reader.string("a string")) }
+                    guard pair.count == 2 else { throw reader.failure("a name and a value") }
+                    headers.append(BusLine.Header(pair[0], pair[1]))
+                }
+            // What the tool itself prints may come in again.
+            case "subject", "node": _ = try reader.bytes()
+            case "sequence": try reader.skipNumber()
+            default: throw reader.failure("no member but payload, headers, subject, node and sequence")
+            }
+        }
+        try reader.end()
+        guard let payload else { throw DataError("JSON: a message needs \"payload\"") }
+        return MessageRecord(frames: [payload], headers: headers)
     }
 
     private func fields(_ line: [UInt8]) -> [[UInt8]] {

@@ -11,9 +11,18 @@ package struct MessageRecord: Sendable, Hashable {
     package var topic: [UInt8]?
     /// Who sent it, as CURVE has shown.
     package var user: String?
+    /// What is said beside the payload (bus).
+    package var headers: [BusLine.Header]
 
     /// Makes one.
-    package init(frames: [[UInt8]], peer: [UInt8]? = nil, topic: [UInt8]? = nil, user: String? = nil) {
+    package init(
+        frames: [[UInt8]],
+        peer: [UInt8]? = nil,
+        topic: [UInt8]? = nil,
+        user: String? = nil,
+        headers: [BusLine.Header] = []
+    ) {
+        self.headers = headers
         self.frames = frames
         self.peer = peer
         self.topic = topic
