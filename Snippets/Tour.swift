@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Sinew
 import SinewSubjects
 import ZeroMQ
 
@@ -111,5 +112,29 @@ func route() throws {
     print(wide.includes("orders.*.new"), wide.intersects("*.us.new"))  // true true
     let shards = try SubjectTransform(from: "orders.*", to: "orders.{{partition(8,1)}}.$1")
     if let shard = try shards.apply(to: "orders.4711") { print(shard) }  // to the partition that NATS has, too
+}
+// snippet.end
+
+// snippet.bus
+func placeOrder(with seed: Endpoint) async throws {
+    let node = try Node("orders-1", discovery: .seeds(["\(seed)"]))  // finds the others through one of them
+    try await node.ready(peers: 1, within: .seconds(10))
+    let stock = try await node.request("book", to: "inventory.check", timeout: .seconds(1))
+    print(stock.payload.string, "at", stock.responderName)
+    try await node.publish("book", to: "orders.placed")
+    await node.shutdown()  // when everything has arrived
+}
+
+func checkInventory(_ node: Node) async throws {
+    try await node.respond(to: "inventory.check") { request in "12 of \(request.payload.string)" }
+}
+
+func ship(_ node: Node) async throws {
+    let losses = Task { for await event in node.events { print(event) } }  // who comes and goes; what was lost
+    defer { losses.cancel() }
+    let orders = try await node.subscribe("orders.*", queue: QueueGroup("shipping"))  // of a group, one gets each
+    for try await order in orders {
+        print(order.subject, order.payload.string)
+    }
 }
 // snippet.end
