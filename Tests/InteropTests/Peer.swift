@@ -22,12 +22,14 @@ final class Peer: Sendable {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
     /// Starts a peer.
-    init(_ kind: PeerKind) throws {
+    ///
+    /// - Parameter script: What it runs; nil for the script with the kind's name.
+    init(_ kind: PeerKind, script: String? = nil) throws {
         _ = Self.brokenPipesAreErrors
         let (commands, answers) = (Pipe(), Pipe())
         process = Process()
         process.executableURL = PeerKind.python
-        process.arguments = [kind.script.path]
+        process.arguments = [script.map { PeerKind.scripts.appending(path: $0).path } ?? kind.script.path]
         process.standardInput = commands
         process.standardOutput = answers
         try process.run()
