@@ -35,6 +35,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("zmq")]
         ),
+        // The yardstick of the bus: a client of nats-server that is not the bottleneck.
+        .target(name: "CNats", dependencies: ["CBaseline"], cSettings: [.unsafeFlags(["-O2"])]),
         // The yardstick of the subject index: the same trie.
         .target(name: "CSubjects", cSettings: [.unsafeFlags(["-O2"])]),
         // What every suite shares: child processes, alternating rounds, statistics, reports.
@@ -43,8 +45,10 @@ let package = Package(
             name: "compare",
             dependencies: [
                 "CBaseline",
+                "CNats",
                 "CSubjects",
                 "Harness",
+                .product(name: "Sinew", package: "sinew"),
                 .product(name: "SinewSubjects", package: "sinew"),
                 .product(name: "ZeroMQ", package: "sinew"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -21,6 +21,9 @@ package struct ChildOptions: Sendable {
         return value
     }
 
+    /// The text of that name, or `fallback` when it was not given.
+    package func text(_ name: String, default fallback: String) -> String { self.values[name] ?? fallback }
+
     /// The whole number of that name.
     package func integer(_ name: String) throws(HarnessError) -> Int {
         let text = try self.text(name)

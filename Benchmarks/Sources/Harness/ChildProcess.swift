@@ -14,6 +14,8 @@ package final class ChildProcess {
     private let input = Pipe()
     private let output = Pipe()
     private var buffer = Data()
+    /// Whether it was stopped, so that it hears of nothing but its end.
+    private var isStopped = false
 
     /// Starts the child with the options given.
     package init(_ kind: ChildKind, _ options: [String: String]) throws {
@@ -27,7 +29,8 @@ package final class ChildProcess {
     }
 
     deinit {
-        if self.process.isRunning { self.process.terminate() }
+        guard self.process.isRunning else { return }
+        if self.isStopped { self.end() } else { self.process.terminate() }
     }
 
     /// Waits until the child announces its endpoint.
@@ -41,6 +44,18 @@ package final class ChildProcess {
     /// Lets the child end: its standard input is closed.
     package func release() {
         try? self.input.fileHandleForWriting.close()
+    }
+
+    /// Stops the child where it is: it hangs, its connections stay.
+    package func stop() {
+        self.isStopped = true
+        kill(self.process.processIdentifier, SIGSTOP)
+    }
+
+    /// Ends the child at once, without a word to anybody.
+    package func end() {
+        kill(self.process.processIdentifier, SIGKILL)
+        self.process.waitUntilExit()
     }
 
     /// Waits for the child's report and its end.

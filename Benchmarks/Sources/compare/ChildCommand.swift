@@ -15,7 +15,7 @@ struct ChildCommand: ParsableCommand {
 
     /// What a child does, by name. A suite adds its own here.
     private static let children: [String: @Sendable (ChildOptions) throws -> Sample] =
-        ZeroMQSuite.children.merging(subjectsChildren) { $1 }
+        ZeroMQSuite.children.merging(subjectsChildren) { $1 }.merging(BusSuite.children) { $1 }
 
     @Argument(help: "What to do.")
     var name: String

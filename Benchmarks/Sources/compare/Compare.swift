@@ -9,6 +9,6 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Measures the same work done by Sinew and by others, side by side in one run.",
-        subcommands: [ZeroMQCommand.self, SubjectsCommand.self, ChildCommand.self]
+        subcommands: [ZeroMQCommand.self, SubjectsCommand.self, BusCommand.self, ChildCommand.self]
     )
 }

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Harness
 import Testing
 
@@ -147,6 +148,24 @@ import Testing
         #expect(outcome.rows.map(\.pairs) == [1])
         #expect(outcome.rows.map { $0.ratio?.median } == [0.5])
         #expect(!outcome.void)
+    }
+
+    /// A child that was stopped hears of nothing: whoever lets go of it has to end it all the same.
+    @Test(arguments: [(true, false), (true, true), (false, true)])
+    func childrenAreEnded(isStopped: Bool, isEnded: Bool) throws {
+        let kind = ChildKind("sleeper", program: "/bin/sh", arguments: ["-c", "echo ready $$; exec sleep 600"])
+        var child: ChildProcess? = try ChildProcess(kind, [:])
+        let pid = try #require(try child.flatMap { try Int32($0.endpoint()) })
+        #expect(kill(pid, 0) == 0)
+        if isStopped { child?.stop() }
+        if isEnded {
+            child?.end()
+            #expect(throws: HarnessError.self) { try child?.report() }
+        }
+        child = nil
+        let limit = Date(timeIntervalSinceNow: 20)
+        while kill(pid, 0) == 0, Date() < limit { Thread.sleep(forTimeInterval: 0.01) }
+        #expect(kill(pid, 0) != 0)
     }
 
     @Test func numbersAreReadable() {

@@ -47,6 +47,11 @@ void cb_alarm(unsigned seconds);
 void cb_announce(const char *endpoint);
 /// Returns when the parent closes this process's standard input.
 void cb_wait_for_parent(void);
+/// Returns when the monotonic clock has reached that many nanoseconds.
+void cb_sleep_until(uint64_t due);
+/// Keeps a core busy with nothing, behind everybody else who wants it, until the parent closes this process's standard
+/// input: the core does not fall asleep. Announces itself by that name when it has begun.
+int cb_stay_awake(const char *name);
 
 /// Whether heap allocations can be counted on this system.
 int cb_can_count_allocations(void);
@@ -70,6 +75,14 @@ int cb_reply(const char *endpoint, uint64_t count);
 /// Connects a REQ, sends `warm_up` requests, then one per element of `latencies` (nanoseconds), one at a time.
 int cb_request(const char *endpoint, size_t size, uint64_t warm_up, uint64_t count, uint64_t *latencies,
                cb_result *result);
+
+/// Binds a ROUTER, announces it, and notes how long each message was on its way (nanoseconds), the first `warm_up` not
+/// counted. With `echo`, every message is answered with an empty one.
+int cb_one_way_receive(const char *endpoint, size_t size, int echo, uint64_t warm_up, uint64_t count,
+                       uint64_t *latencies);
+/// Connects a DEALER, and sends `count` messages that begin with the time of sending: each when the one before was
+/// echoed, or, with an interval (nanoseconds), one each interval.
+int cb_one_way_send(const char *endpoint, size_t size, uint64_t interval, uint64_t count);
 
 /// Opens `pairs` connected PUSH/PULL pairs over tcp, waits in zmq_poll, and measures the CPU used over `seconds`.
 int cb_publish(const char *endpoint, size_t size, uint64_t count, int subscribers);

@@ -17,27 +17,12 @@ struct PyZMQ {
         self.script =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../../Peers/pyzmq_throughput.py").standardizedFileURL.path
-        guard let version = PyZMQ.output(of: python, [self.script, "version"]) else { return nil }
+        guard let version = output(of: python, [self.script, "version"]) else { return nil }
         self.version = version
     }
 
     /// The child that pushes or pulls, blocking or with asyncio.
     func child(_ role: String, _ mode: String) -> ChildKind {
         ChildKind("pyzmq-\(mode)-\(role)", program: self.python, arguments: [self.script, role, mode])
-    }
-
-    private static func output(of program: String, _ arguments: [String]) -> String? {
-        guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -44,7 +44,8 @@ struct ZeroMQCommand: ParsableCommand {
     }
 }
 
-private func libzmqVersion() -> String {
+/// libzmq's version as "4.3.4".
+func libzmqVersion() -> String {
     var buffer = [CChar](repeating: 0, count: 32)
     unsafe cb_zmq_version(&buffer, buffer.count)
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
