@@ -2,9 +2,11 @@
 SHELL := bash
 SUITE ?= zeromq
 ARGS ?=
+FOR ?= 600
+SEED ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop check bench lint format docs setup clean
+.PHONY: help demo test soak interop check bench lint format docs setup clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -15,13 +17,16 @@ demo: ## run the pipeline example on this package's own files
 test: ## format lint, build, all tests, examples
 	@bash scripts/test.sh
 
+soak: ## simulations with new seeds for FOR seconds (600), from SEED (10000) on
+	@bash scripts/soak.sh $(FOR) $(SEED)
+
 interop: ## install pyzmq and czmq, and run the tests against them
 	@bash scripts/interop.sh
 
 check: ## tests under the sanitizers, documentation without warnings
 	@bash scripts/check.sh
 
-bench: ## measure against C (SUITE=zeromq or subjects, ARGS=--json)
+bench: ## measure against C (SUITE=zeromq, subjects or bus, ARGS=--json)
 	@bash scripts/bench.sh $(SUITE) $(ARGS)
 
 lint: ## check the format of all Swift files

@@ -19,6 +19,8 @@ let package = Package(
         .library(name: "SinewCore", targets: ["SinewCore"]),
         .library(name: "SinewSubjects", targets: ["SinewSubjects"]),
         .library(name: "SinewTesting", targets: ["SinewTesting"]),
+        .library(name: "Sinew", targets: ["Sinew"]),
+        .library(name: "SinewFoundation", targets: ["SinewFoundation"]),
         .executable(name: "sinew", targets: ["SinewCLI"]),
     ],
     traits: [
@@ -30,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -53,10 +56,31 @@ let package = Package(
         ),
         .target(name: "SinewSubjects"),
         .target(name: "SinewMembership", dependencies: ["SinewCore", "SinewSubjects"]),
+        .target(name: "SinewBusCore", dependencies: ["SinewCore", "SinewMembership", "SinewSubjects"]),
+        .target(
+            name: "SinewBus",
+            dependencies: [
+                "CSinewShims",
+                "SinewBusCore",
+                "SinewCore",
+                "SinewMembership",
+                "SinewSubjects",
+                "ZeroMQ",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "Sinew",
+            dependencies: ["SinewBus", "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "ZeroMQ"]
+        ),
+        // The one target that imports Foundation: for those who use it anyway.
+        .target(name: "SinewFoundation", dependencies: ["SinewBus"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
         .target(
             name: "Simulations",
-            dependencies: ["SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting"]
+            dependencies: ["SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting"]
         ),
         .target(name: "CSinewProcess"),
         .target(name: "SinewCommandCore", dependencies: ["SinewSubjects"]),
@@ -65,6 +89,8 @@ let package = Package(
             dependencies: [
                 "CSinewProcess",
                 "Simulations",
+                "SinewBus",
+                "SinewBusCore",
                 "SinewCommandCore",
                 "SinewCore",
                 "SinewMembership",
@@ -108,6 +134,15 @@ let package = Package(
             path: "Examples/CustomTopology",
             exclude: ["README.md"]
         ),
+        .executableTarget(
+            name: "orders-core",
+            dependencies: [
+                "Sinew",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/OrdersCore",
+            exclude: ["README.md"]
+        ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
         .testTarget(
@@ -122,6 +157,20 @@ let package = Package(
             exclude: ["Vectors"]
         ),
         .testTarget(
+            name: "SinewBusCoreTests",
+            dependencies: [
+                "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport",
+            ],
+            exclude: ["Vectors"]
+        ),
+        .testTarget(
+            name: "SinewBusTests",
+            dependencies: [
+                "SinewBus", "SinewBusCore", "SinewCore", "SinewFoundation", "SinewMembership", "SinewSubjects",
+                "TestSupport", "ZeroMQ",
+            ]
+        ),
+        .testTarget(
             name: "CustomTopologyTests",
             dependencies: [
                 "CustomTopologyCore", "CustomTopologySimulation", "SinewCore", "SinewSubjects", "SinewTesting",
@@ -132,10 +181,12 @@ let package = Package(
             name: "CustomTopologySocketTests",
             dependencies: ["custom-topology", "CustomTopologyCore", "SinewCore", "SinewSubjects", "ZeroMQ"]
         ),
+        .testTarget(name: "OrdersCoreTests", dependencies: ["orders-core", "TestSupport"]),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Simulations", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport",
+                "Simulations", "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting",
+                "TestSupport",
             ]
         ),
         .testTarget(name: "PipelineTests", dependencies: ["PipelineCore", "ZeroMQ", "pipeline", "TestSupport"]),
@@ -144,7 +195,9 @@ let package = Package(
         .testTarget(name: "CompileFailTests", dependencies: ["ZeroMQ", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["ZeroMQ", "SinewCore", "TestSupport"],
+            dependencies: [
+                "SinewBus", "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "TestSupport", "ZeroMQ",
+            ],
             exclude: ["Golden", "Peers"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
@@ -175,11 +228,34 @@ if Context.environment["SINEW_SOCKET_TESTS"] != nil {
     package.targets.removeAll { !wanted.contains($0.name) }
 }
 
+// The bus and its tests alone: minutes less where only they have changed.
+if Context.environment["SINEW_BUS_TESTS"] != nil {
+    let wanted: Set = [
+        "CZeroMQ", "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting",
+        "ZeroMQ", "SinewBus", "SinewFoundation", "Sinew", "TestSupport", "SinewBusTests", "orders-core",
+        "OrdersCoreTests", "InteropTests",
+    ]
+    package.products.removeAll { !wanted.contains($0.name) }
+    package.targets.removeAll { !wanted.contains($0.name) }
+}
+
+// The command-line tool and its tests alone: a minute, where everything takes many.
+if Context.environment["SINEW_TOOL_TESTS"] != nil {
+    let wanted: Set = [
+        "CZeroMQ", "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting",
+        "ZeroMQ", "SinewBus", "Sinew", "TestSupport", "Simulations", "CSinewProcess", "SinewCommandCore", "SinewCLI",
+        "sinew", "SinewCLITests", "SinewCommandCoreTests", "TidyTests",
+    ]
+    package.products.removeAll { !wanted.contains($0.name) }
+    package.targets.removeAll { !wanted.contains($0.name) }
+}
+
 // The machines and their simulations alone: optimised, with planted bugs or under a sanitizer within a minute.
 if Context.environment["SINEW_PURE_TESTS"] != nil {
     let pure: Set = [
-        "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewTesting", "Simulations", "TestSupport",
-        "SinewCommandCore", "SinewCoreTests", "SinewSubjectsTests", "SinewMembershipTests", "SinewTestingTests",
+        "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting", "Simulations",
+        "TestSupport", "SinewCommandCore", "SinewCoreTests", "SinewBusCoreTests", "SinewSubjectsTests",
+        "SinewMembershipTests", "SinewTestingTests",
         "SimulationTests", "CustomTopologyCore", "CustomTopologySimulation", "CustomTopologyTests",
     ]
     package.products.removeAll { !pure.contains($0.name) }

@@ -10,7 +10,7 @@ cd "$root" || exit 1
 # several busy nodes: beside the sockets' they would take all threads of Swift's pool, and both would be too slow for their
 # limits. So they run by themselves, one after the other.
 socket_tests='^ZeroMQTests\.'
-process_tests='^(SinewCLITests|CustomTopologySocketTests)\.'
+process_tests='^(SinewCLITests|CustomTopologySocketTests|OrdersCoreTests)\.'
 export socket_tests process_tests
 
 say() { printf '%s\n' "$*"; }

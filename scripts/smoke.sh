@@ -80,6 +80,12 @@ say "custom-topology, three processes: $printed"
 printed=$(limited 60 "$topology" simulate --seeds 200) || fail "custom-topology simulate: status $?" "$printed"
 say "custom-topology, simulated: $(head -n 1 <<<"$printed")"
 
+orders=$(swift build -c release --show-bin-path)/orders-core
+[ -x "$orders" ] || fail "$orders is not built." "swift build -c release --product orders-core"
+printed=$(limited 90 "$orders" --orders 1000 --timeout 60) || fail "orders-core: status $?" "$printed"
+[[ $printed == *"every difference is explained" ]] || fail "orders-core printed: $printed"
+say "orders-core, six processes: $(head -n 1 <<<"$printed")"
+
 sinew=$(swift build -c release --show-bin-path)/sinew
 [ -x "$sinew" ] || fail "$sinew is not built." "swift build -c release --product sinew"
 jobs=ipc://$tree/jobs
