@@ -112,9 +112,12 @@ extension NodeCore {
         switch outbound.withLock({ $0.route(message.subject.bytes.span) }) {
         case .nobody: return PublishReceipt()
         case .plain(let peers):
+            // Written once, and copied into each peer's batch.
+            var record: [UInt8] = []
+            message.append(nil, to: &record)
             var receipt = PublishReceipt()
             for peer in peers {
-                let offer = offer(message, to: peer, nil, mayWait: mayWait)
+                let offer = offer(size: record.count, to: peer, mayWait: mayWait) { $0 += record }
                 if offer.isFull { full.append(FullPeer(peer: peer, target: nil)) } else { receipt.add(offer) }
             }
             return receipt

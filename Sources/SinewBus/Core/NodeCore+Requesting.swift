@@ -21,28 +21,39 @@ extension NodeCore {
         let targets = try await responders(to: message.subject, until: deadline)
         let processes = targets.map { target, peer in peer?.process ?? ProcessID(id, incarnationNow) }
         let replies = ReplyCore()
-        let number = try requests.withLock { state throws(BusError) in
+        let (number, isAlone) = try requests.withLock { state throws(BusError) in
             let number = try state.table.begin(to: processes, deadline: deadline, mode: mode, at: Monotonic.now)
             state.waiting[number] = replies
             state.arm()
-            return number
+            return (number, state.table.count == 1)
         }
         var message = message
         let left = max(.zero, Monotonic.now.duration(to: deadline))
         message.request = RecordWriter.Request(id: number, remainingMicroseconds: UInt64(left / .microseconds(1)))
         counters.published.add()
+        var held: [OutboundPeer] = []
         for (target, peer) in targets {
             guard let peer else {
                 deliverHere(message, target)
                 continue
             }
             let asked = message
-            let offer = offer(size: asked.size(target), to: peer, mayWait: false, isUrgent: true) {
+            let offer = offer(size: asked.size(target), to: peer, mayWait: false, leaving: isAlone ? .atOnce : .soon) {
                 asked.append(target, to: &$0)
             }
+            if offer.isHeld { held.append(peer) }
             if !offer.isSent { answer(number, .responderBusy, from: peer.process) }
         }
+        await sendSoon(held)
         return (number, replies)
+    }
+
+    /// Lets those tasks have their turn that are ready, and sends what they and this one have for these peers: many who
+    /// ask, or answer, at the same time share a frame.
+    func sendSoon(_ peers: [OutboundPeer]) async {
+        guard !peers.isEmpty else { return }
+        await Task.yield()
+        for peer in peers { send(peer, force: true) }
     }
 
     /// Who is to be asked. Nobody is a safe answer only once every seed has said what it wants.

@@ -59,13 +59,15 @@ extension NodeCore {
         let key = RequestKey(message.origin.publisher, id: number)
         guard requests.withLock({ $0.responses.start(key) }) else { return false }
         let task = Task(executorPreference: executor) { [self] in
+            let held: OutboundPeer?
             do {
                 let response = try await handler(message)
-                finish(key, response, .ok)
+                held = finish(key, response, .ok)
             } catch {
-                finish(key, Response("\(error)"), .responderFailed)
+                held = finish(key, Response("\(error)"), .responderFailed)
             }
             done()
+            if let held { await sendSoon([held]) }
         }
         let isWanted = requests.withLock { state -> Bool in
             guard state.responses.isWanted(key) else { return false }
@@ -77,17 +79,28 @@ extension NodeCore {
         return true
     }
 
-    private func finish(_ key: RequestKey, _ response: Response, _ status: Record.Status) {
-        let ending = requests.withLock { state in
+    /// - Returns: The peer whose answer waits for others, see ``OutboundPeer/Departure/soon``.
+    private func finish(_ key: RequestKey, _ response: Response, _ status: Record.Status) -> OutboundPeer? {
+        let (ending, isAlone) = requests.withLock { state in
             let ending = state.responses.finish(key)
             if !state.responses.isWanted(key) { state.handlers[key] = nil }
-            return ending
+            return (ending, state.responses.count == 0)
         }
-        if case .send(let isLast) = ending { reply(to: key, response, status, isLast: isLast) }
+        guard case .send(let isLast) = ending else { return nil }
+        return reply(to: key, response, status, isLast: isLast, isAlone ? .atOnce : .soon)
     }
 
-    /// Answers a request: at once where there is room, and else when there is some.
-    private func reply(to key: RequestKey, _ response: Response, _ status: Record.Status, isLast: Bool) {
+    /// Answers a request: where there is room, and else when there is some.
+    ///
+    /// - Returns: The peer whose answer waits for others.
+    @discardableResult
+    private func reply(
+        to key: RequestKey,
+        _ response: Response,
+        _ status: Record.Status,
+        isLast: Bool,
+        _ departure: OutboundPeer.Departure = .atOnce
+    ) -> OutboundPeer? {
         let size = RecordWriter.replyBytes(
             request: key.id,
             status: status,
@@ -104,12 +117,20 @@ extension NodeCore {
                 to: &frame
             )
         }
-        guard key.requester.node != id else { return replyHere(key, write) }
-        guard let peer = outbound.withLock({ $0.peer(key.requester) }) else { return counters.unanswered.add() }
-        guard offer(size: size, to: peer, mayWait: true, isUrgent: true, write).isFull else { return }
+        guard key.requester.node != id else {
+            replyHere(key, write)
+            return nil
+        }
+        guard let peer = outbound.withLock({ $0.peer(key.requester) }) else {
+            counters.unanswered.add()
+            return nil
+        }
+        let offer = offer(size: size, to: peer, mayWait: true, leaving: departure, write)
+        guard offer.isFull else { return offer.isHeld ? peer : nil }
         Task(executorPreference: context.executor) { [self] in
             if (try? await offerInTime(size: size, to: peer, write))?.isSent != true { counters.unanswered.add() }
         }
+        return nil
     }
 
     private func replyHere(_ key: RequestKey, _ write: (inout [UInt8]) -> Void) {

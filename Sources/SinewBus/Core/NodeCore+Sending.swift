@@ -11,15 +11,15 @@ extension NodeCore {
     /// - Parameters:
     ///   - size: How many bytes it has.
     ///   - peer: Whom it is for.
-    ///   - isUrgent: Whether it, and all that waits, leaves at once unless frames are leaving already.
     ///   - mayWait: Whether the caller would wait for room; else a full lane drops the record.
+    ///   - departure: When it leaves.
     ///   - write: Appends its bytes.
     @inline(__always)
     func offer(
         size: Int,
         to peer: OutboundPeer,
         mayWait: Bool,
-        isUrgent: Bool = false,
+        leaving departure: OutboundPeer.Departure = .inTime,
         _ write: (inout [UInt8]) -> Void
     ) -> OutboundPeer.Offer {
         var told: (ClosedRange<UInt64>, DropReason)?
@@ -30,12 +30,15 @@ extension NodeCore {
                 return (.dropped(state.lane.assigned), !state.isSending, nil)
             }
             let now = state.lane.wantsTime ? Monotonic.now : .origin
-            switch state.lane.append(size: size, at: now, write) {
-            case .joined:
-                let number = state.lane.assigned
-                if isUrgent { return (.sent(number), !state.isSending, nil) }
+            let appended = state.lane.append(size: size, at: now, write)
+            let number = state.lane.assigned
+            if departure == .soon, appended == .joined || appended == .due, state.lane.isNewBatch {
+                return (.held(number), state.lane.hasClosed && !state.isSending, nil)
+            }
+            switch appended {
+            case .joined where departure != .atOnce:
                 return (.sent(number), false, state.lane.isNewBatch ? state.lane.nextFlush : nil)
-            case .due: return (.sent(state.lane.assigned), !state.isSending, nil)
+            case .joined, .due: return (.sent(number), !state.isSending, nil)
             case .full:
                 if mayWait, !state.isStalled { return (.full, !state.isSending, nil) }
                 told = state.drop(for: .full)
@@ -45,7 +48,7 @@ extension NodeCore {
                 return (.dropped(state.lane.assigned), !state.isSending, nil)
             }
         }
-        if isDue { send(peer, force: isUrgent) }
+        if isDue { send(peer, force: departure == .atOnce) }
         if let flush { flushAlarm.schedule(peer.slot, at: flush) }
         if case .dropped = offer { dropped(told, for: peer) }
         return offer

@@ -20,13 +20,32 @@ final class OutboundPeer: Sendable {
         var drops: (range: ClosedRange<UInt64>, reason: DropReason)?
     }
 
+    /// When a record leaves.
+    enum Departure {
+        /// With its batch.
+        case inTime
+        /// At once, with all that waits, unless frames are leaving already: somebody waits for it.
+        case atOnce
+        /// As soon as others who are about to send have had their turn. Who gets ``Offer/held`` lets them, and sends
+        /// what waits.
+        case soon
+    }
+
     /// What became of a message, and the number that it has.
     enum Offer {
         case sent(UInt64)
+        /// It waits for others to join it, see ``Departure/soon``.
+        case held(UInt64)
         case full
         case dropped(UInt64)
 
-        var isSent: Bool { if case .sent = self { true } else { false } }
+        var isSent: Bool {
+            switch self {
+            case .sent, .held: true
+            case .full, .dropped: false
+            }
+        }
+        var isHeld: Bool { if case .held = self { true } else { false } }
         var isFull: Bool { if case .full = self { true } else { false } }
     }
 

@@ -22,6 +22,8 @@ struct OutboundState {
 
     // For looking up only; emptied whenever a peer or an interest comes or goes.
     private var resolved: [ObjectIdentifier: Resolved] = [:]
+    /// The one of these that was wanted last: most programs publish to few subjects, one of them again and again.
+    private var latest: Resolved?
     // For looking up only. How many subscriptions of this node have each interest.
     private var own: [Interest: Int] = [:]
     // For looking up only.
@@ -60,7 +62,7 @@ struct OutboundState {
         let peer = OutboundPeer(slot: slot, process: process, name: name, options: options, after: last)
         if slot == peers.count { peers.append(peer) } else { peers[slot] = peer }
         slots[process] = slot
-        resolved = [:]
+        forgetResolved()
         return peer
     }
 
@@ -71,7 +73,7 @@ struct OutboundState {
         defer {
             peers[slot] = nil
             freeSlots.append(slot)
-            resolved = [:]
+            forgetResolved()
         }
         return peers[slot]
     }
@@ -81,7 +83,7 @@ struct OutboundState {
 
     /// Takes in what a receiver wants now and what it does not want any more.
     mutating func apply(_ difference: InterestDifference, for slot: Int) {
-        resolved = [:]
+        forgetResolved()
         for interest in difference.removed { routes.remove(interest, for: slot) }
         for interest in difference.added {
             do throws(SubjectError) {
@@ -116,8 +118,17 @@ struct OutboundState {
     @inline(__always)
     mutating func route(_ subject: Span<UInt8>) -> Routing {
         guard let plan = routes.plan(for: subject), !plan.isEmpty else { return .nobody }
-        if let known = resolved[ObjectIdentifier(plan)] { return .plain(known.peers) }
+        if let latest, latest.plan === plan { return .plain(latest.peers) }
+        if let known = resolved[ObjectIdentifier(plan)] {
+            latest = known
+            return .plain(known.peers)
+        }
         return choose(plan)
+    }
+
+    private mutating func forgetResolved() {
+        resolved = [:]
+        latest = nil
     }
 
     @inline(never)
@@ -126,7 +137,9 @@ struct OutboundState {
         if plan.groups.isEmpty, plan.plain.first != Self.ownSlot {
             let plain = ContiguousArray(plan.plain.compactMap { peers[$0] })
             if resolved.count >= 1024 { resolved.removeAll(keepingCapacity: true) }
-            resolved[ObjectIdentifier(plan)] = Resolved(plan: plan, peers: plain)
+            let known = Resolved(plan: plan, peers: plain)
+            resolved[ObjectIdentifier(plan)] = known
+            latest = known
             return .plain(plain)
         }
         let targets = plan.choose(using: &chance) { slot in

@@ -52,7 +52,7 @@ extension NodeCore {
         var copies: [PublishedCopy] = []
         func tell(_ offer: OutboundPeer.Offer, _ peer: OutboundPeer, _ target: Target?) {
             switch offer {
-            case .sent(let number):
+            case .sent(let number), .held(let number):
                 copies.append(PublishedCopy(process: peer.process, sequence: number, isDropped: false))
             case .dropped(let number):
                 copies.append(PublishedCopy(process: peer.process, sequence: number, isDropped: true))

@@ -6,17 +6,19 @@ import SinewCore
 /// How messages to a peer are put together into frames, and how many may wait.
 ///
 /// A message leaves at once when nothing waits for the peer and nothing was sent to it for ``idleTime``; else it joins
-/// a batch, which leaves when it has ``batchBytes``, or ``batchDelay`` after its first message. A batch that follows
-/// one of ``streamMessages`` or more is part of a stream, and may wait for ``streamDelay``: fewer frames cost less at
-/// both ends.
+/// a batch, which leaves when it has ``batchBytes``, or ``batchDelay`` after its first message.
+///
+/// A batch of ``streamMessages`` or more begins a stream, whose batches may wait for ``streamDelay``: the wake-ups for
+/// a frame cost both ends as much as a hundred messages. The stream lasts while messages come at an eighth of the rate
+/// at which it began, so that one burst does not delay what follows it.
 public struct LaneOptions: Hashable, Sendable {
-    /// At how many bytes a batch leaves. 64 KiB.
+    /// At how many bytes a batch leaves. 256 KiB.
     public var batchBytes: Int
     /// How long a batch waits for more at most; zero sends every message at once. 50 microseconds.
     public var batchDelay: Duration
     /// How many messages in a batch make a stream. 32, which is 640 000 a second with the default delay.
     public var streamMessages: Int
-    /// How long a batch of a stream waits for more at most; never less than ``batchDelay``. 400 microseconds.
+    /// How long a batch of a stream waits for more at most; never less than ``batchDelay``. 2 milliseconds.
     public var streamDelay: Duration
     /// After how long without anything sent a message leaves at once. 20 microseconds: who waits for an answer before
     /// it goes on is never delayed.
@@ -34,10 +36,10 @@ public struct LaneOptions: Hashable, Sendable {
     ///   - idleTime: After how long without anything sent a message leaves at once.
     ///   - maximumQueuedBytes: How many bytes may wait to be sent to one peer.
     public init(
-        batchBytes: Int = 64 << 10,
+        batchBytes: Int = 256 << 10,
         batchDelay: Duration = .microseconds(50),
         streamMessages: Int = 32,
-        streamDelay: Duration = .microseconds(400),
+        streamDelay: Duration = .milliseconds(2),
         idleTime: Duration = .microseconds(20),
         maximumQueuedBytes: Int = 8 << 20
     ) {

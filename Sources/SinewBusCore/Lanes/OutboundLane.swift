@@ -105,7 +105,7 @@ public struct OutboundLane: Sendable {
         let isTooMuch = openCount > 0 && open.count + size > maximumFrameBytes
         if isTooMuch { closeOpen() }
         let isFirst = openCount == 0
-        if isFirst { begin(at: now) }
+        if isFirst { begin(size, at: now) }
         let before = open.count
         write(&open)
         guard open.count == before + size else { return misfit(before, isFirst: isFirst) }
@@ -114,9 +114,11 @@ public struct OutboundLane: Sendable {
     }
 
     @usableFromInline
-    mutating func begin(at now: Instant) {
+    mutating func begin(_ size: Int, at now: Instant) {
         open = []
-        open.reserveCapacity(min(options.batchBytes, options.maximumQueuedBytes) + 4096)
+        // Most batches of a stream are full; most others have one message.
+        let expected = isStream ? min(options.batchBytes, options.maximumQueuedBytes) + 4096 : 0
+        open.reserveCapacity(max(expected, DataFrameHead.encodedBytes + size))
         openFirst = assigned + 1
         openedAt = now.nanoseconds
         DataFrameHead(to: destination, first: openFirst, count: 0).append(to: &open)
@@ -191,6 +193,9 @@ public struct OutboundLane: Sendable {
     /// Whether the batch has only just begun, so that somebody has to see to ``nextFlush``.
     @inlinable public var isNewBatch: Bool { openCount == 1 }
 
+    /// Whether a frame is complete, and waits to be taken.
+    public var hasClosed: Bool { closedCount > 0 }
+
     /// Takes the next frame to be sent, if one is due and the peer has granted that much.
     ///
     /// - Parameters:
@@ -202,7 +207,7 @@ public struct OutboundLane: Sendable {
         if closedCount == 0 {
             if openCount > 0 {
                 guard force || isOpenDue(at: now) else { return nil }
-                closeOpen()
+                closeOpen(after: now.nanoseconds - openedAt)
             } else if hasGap {
                 close(DataFrameHead(to: destination, first: assigned + 1, count: 0))
             } else {
@@ -245,17 +250,23 @@ public struct OutboundLane: Sendable {
         now.nanoseconds - openedAt >= delay || (!isStream && now.nanoseconds - lastSent >= idleNanoseconds)
     }
 
+    /// - Parameter age: How old the batch is, where it is its age that closes it; else it is full, or young.
     @usableFromInline
-    mutating func closeOpen() {
+    mutating func closeOpen(after age: Int64 = 0) {
         guard openCount > 0 else { return }
         DataFrameHead(to: destination, first: openFirst, count: openCount).overwrite(&open)
         let last = openFirst + UInt64(openCount) - 1
         var bytes: [UInt8] = []
         swap(&bytes, &open)
         closed.append(LaneFrame(bytes: bytes, last: last))
-        isStream = openCount >= options.streamMessages
+        isStream = openCount >= options.streamMessages && comesFast(after: age)
         openCount = 0
         hasGap = false
+    }
+
+    /// Whether the messages of the batch came at an eighth of the rate that begins a stream.
+    private func comesFast(after age: Int64) -> Bool {
+        8 * Double(openCount) * Double(delayNanoseconds) >= Double(options.streamMessages) * Double(age)
     }
 
     /// A frame without messages, which tells the peer which numbers it will not get.

@@ -23,22 +23,55 @@ struct PlanCache: Sendable {
         plans = ContiguousArray(repeating: nil, count: Self.places)
     }
 
-    /// FNV-1a, folded: short, and good enough for a place in a small table.
+    /// The place of a subject: a hash of its words. The last word overlaps the one before, and a subject that is shorter
+    /// than a word is one of its bytes and zeros.
     @inline(__always)
     static func place(of subject: Span<UInt8>) -> Int {
-        var hash: UInt32 = 0x811C_9DC5
-        for number in subject.indices { hash = (hash ^ UInt32(subject[number])) &* 0x0100_0193 }
-        return Int((hash ^ hash >> 16) & UInt32(places - 1))
+        guard subject.count <= longestSubject else { return 0 }
+        var hash = UInt64(truncatingIfNeeded: subject.count)
+        func mix(_ word: UInt64) {
+            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+        }
+        guard subject.count >= 8 else {
+            var word: UInt64 = 0
+            for number in subject.indices { word = word << 8 | UInt64(subject[number]) }
+            mix(word)
+            return Int(truncatingIfNeeded: hash & UInt64(places - 1))
+        }
+        var offset = 0
+        while offset &+ 8 < subject.count {
+            mix(word(of: subject, at: offset))
+            offset &+= 8
+        }
+        mix(word(of: subject, at: subject.count &- 8))
+        return Int(truncatingIfNeeded: hash & UInt64(places - 1))
+    }
+
+    /// Eight bytes in the machine's order; they have to be there.
+    @inline(__always)
+    private static func word(of bytes: Span<UInt8>, at offset: Int) -> UInt64 {
+        unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     @inline(__always)
     private func holds(_ subject: Span<UInt8>, at place: Int) -> Bool {
         let start = place &* (Self.longestSubject + 1)
-        guard subject.count <= Self.longestSubject, Int(keys[start]) == subject.count, subject.count > 0 else {
-            return false
+        let count = subject.count
+        let keys = keys.span
+        guard count <= Self.longestSubject, Int(keys[start]) == count, count > 0 else { return false }
+        guard count >= 8 else {
+            for number in subject.indices where keys[start &+ 1 &+ number] != subject[number] { return false }
+            return true
         }
-        for number in subject.indices where keys[start &+ 1 &+ number] != subject[number] { return false }
-        return true
+        var offset = 0
+        while offset &+ 8 < count {
+            guard Self.word(of: keys, at: start &+ 1 &+ offset) == Self.word(of: subject, at: offset) else {
+                return false
+            }
+            offset &+= 8
+        }
+        return Self.word(of: keys, at: start &+ count &- 7) == Self.word(of: subject, at: count &- 8)
     }
 
     /// The plan of a subject; nil when it is not here.

@@ -14,13 +14,20 @@ struct FieldReader {
         return frame[offset]
     }
 
-    /// An unsigned LEB128 number; nearly all have one byte.
+    /// An unsigned LEB128 number; nearly all have one byte or two.
     mutating func varint(in frame: Span<UInt8>) throws(CodecError) -> UInt64 {
         guard offset < end else { throw RecordReader.fail(.truncated, offset, "a varint") }
         let byte = frame[offset]
         guard byte >= 0x80 else {
             offset &+= 1
             return UInt64(byte)
+        }
+        if offset &+ 1 < end {
+            let second = frame[offset &+ 1]
+            if second > 0, second < 0x80 {
+                offset &+= 2
+                return UInt64(byte & 0x7F) | UInt64(second) << 7
+            }
         }
         return try longVarint(in: frame)
     }

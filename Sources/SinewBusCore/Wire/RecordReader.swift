@@ -47,6 +47,10 @@ extension RecordReader {
         var fields = FieldReader(offset: offset, end: frame.count)
         let end = try fields.length(in: frame)
         fields.end = end
+        if let record = Self.plainMessage(in: frame, from: fields.offset, to: end) {
+            pass(to: end)
+            return record
+        }
         var record = Record(Record.Kind(rawValue: try fields.byte(in: frame)))
         switch record.kind {
         case .message: try fields.readMessage(in: frame, into: &record)
@@ -54,9 +58,27 @@ extension RecordReader {
         case .cancel: try fields.readCancel(in: frame, into: &record)
         default: record.payload = FrameRange(fields.offset, end)
         }
+        pass(to: end)
+        return record
+    }
+
+    private mutating func pass(to end: Int) {
         offset = end
         left &-= 1
         number &+= 1
+    }
+
+    /// What nearly all records are: a message with a subject of at most 127 bytes, a payload, and nothing else. Nil for
+    /// all others, and for what is wrong: they are read field by field.
+    @inline(__always)
+    private static func plainMessage(in frame: Span<UInt8>, from start: Int, to end: Int) -> Record? {
+        guard start &+ 3 < end, frame[start] == Record.Kind.message.rawValue, frame[start &+ 1] == 0 else { return nil }
+        let subject = start &+ 3
+        let count = Int(frame[start &+ 2])
+        guard count > 0, count < 0x80, subject &+ count <= end else { return nil }
+        var record = Record(.message)
+        record.subject = FrameRange(subject, subject &+ count)
+        record.payload = FrameRange(subject &+ count, end)
         return record
     }
 

@@ -26,6 +26,11 @@ struct Poller: ~Copyable, Sendable {
     private static let alarmToken = firstOwnToken
     #endif
 
+    /// When the poller's timer runs out, as whoever waits remembers it from one wait to the next.
+    struct Armed {
+        fileprivate var end: ContinuousClock.Instant?
+    }
+
     init() throws(ZMQError) {
         #if canImport(Darwin)
         queue = kqueue()
@@ -104,8 +109,13 @@ struct Poller: ~Copyable, Sendable {
         _ = unsafe kevent64(queue, &change, 1, nil, 0, 0, nil)
     }
 
-    /// Waits and appends the tokens of what became readable.
-    borrowing func wait(for time: Duration?, into tokens: inout [UInt64]) {
+    /// Waits until a time that is so far away, and appends the tokens of what became readable.
+    borrowing func wait(
+        for time: Duration?,
+        from now: ContinuousClock.Instant,
+        _ armed: inout Armed,
+        into tokens: inout [UInt64]
+    ) {
         var limit = timespec()
         if let time {
             let (seconds, attoseconds) = time.components
@@ -137,26 +147,40 @@ struct Poller: ~Copyable, Sendable {
         _ = unsafe write(wakeup, &one, 8)
     }
 
-    /// Waits and appends the tokens of what became readable.
-    borrowing func wait(for time: Duration?, into tokens: inout [UInt64]) {
+    /// Waits until a time that is so far away, and appends the tokens of what became readable. It may end earlier,
+    /// with none.
+    borrowing func wait(
+        for time: Duration?,
+        from now: ContinuousClock.Instant,
+        _ armed: inout Armed,
+        into tokens: inout [UInt64]
+    ) {
         var limit = time.map { Int32(clamping: max(0, $0.millisecondsRoundedUp)) } ?? -1
-        if let time, time > .zero, time < .milliseconds(10) {
-            // The kernel rounds a wait up, and lets threads oversleep; a timer does neither.
-            var setting = itimerspec()
-            setting.it_value.tv_nsec = max(1, Int(time.components.attoseconds / 1_000_000_000))
-            if unsafe timerfd_settime(alarm, 0, &setting, nil) == 0 { limit = -1 }
-        }
+        // The kernel rounds a wait up, and lets threads oversleep; a timer does neither.
+        if let time, time > .zero, time < .milliseconds(10), arm(&armed, for: time, from: now) { limit = -1 }
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
             let count = unsafe epoll_wait(queue, events.baseAddress, 64, limit)
             for index in 0..<max(0, Int(count)) {
                 let token = unsafe events[index].data.u64
                 if token == Poller.wakeToken || token == Poller.alarmToken {
+                    if token == Poller.alarmToken { armed.end = nil }
                     var value: UInt64 = 0
                     _ = unsafe read(token == Poller.wakeToken ? wakeup : alarm, &value, 8)
                 }
                 tokens.append(token)
             }
         }
+    }
+
+    /// Has the timer run out in so long, or leaves it where it runs out before that: most deadlines are withdrawn, and
+    /// setting it for each of them would be a system call for each wait.
+    private borrowing func arm(_ armed: inout Armed, for time: Duration, from now: ContinuousClock.Instant) -> Bool {
+        if let end = armed.end, end > now, end <= now + time { return true }
+        var setting = itimerspec()
+        setting.it_value.tv_nsec = max(1, Int(time.components.attoseconds / 1_000_000_000))
+        guard unsafe timerfd_settime(alarm, 0, &setting, nil) == 0 else { return false }
+        armed.end = now + time
+        return true
     }
     #endif
 }

@@ -125,12 +125,13 @@ final class Reactor: Sendable {
 
     func run(as executor: UnownedTaskExecutor) {
         var fired: [UInt64] = []
+        var armed = Poller.Armed()
         while true {
             unsafe runJobs(as: executor)
             fireTimers()
             guard let time = prepareToSleep() else { return }
             fired.removeAll(keepingCapacity: true)
-            poller.wait(for: time.duration, into: &fired)
+            poller.wait(for: time.duration, from: time.now, &armed, into: &fired)
             state.withLock { $0.sleep = nil }
             for id in fired where id < Poller.firstOwnToken {
                 state.withLock { $0.targets[id] }?.target?.descriptorFired()
@@ -154,20 +155,23 @@ final class Reactor: Sendable {
         for (timer, target) in due { target?.target?.timerFired(timer) }
     }
 
-    private struct SleepTime { var duration: Duration? }
+    private struct SleepTime {
+        let now: ContinuousClock.Instant
+        let duration: Duration?
+    }
 
     /// How long to wait, nil inside for "until woken"; nil when the thread is to end.
     private func prepareToSleep() -> SleepTime? {
         let now = ContinuousClock.now
         return state.withLock { state -> SleepTime? in
-            if !state.jobs.isEmpty { return SleepTime(duration: .zero) }
+            if !state.jobs.isEmpty { return SleepTime(now: now, duration: .zero) }
             if state.isStopping { return nil }
             guard let deadline = state.deadlines.next else {
                 state.sleep = .forever
-                return SleepTime(duration: nil)
+                return SleepTime(now: now, duration: nil)
             }
             state.sleep = .until(deadline)
-            return SleepTime(duration: max(.zero, now.duration(to: deadline)))
+            return SleepTime(now: now, duration: max(.zero, now.duration(to: deadline)))
         }
     }
 }

@@ -70,10 +70,13 @@ struct NaiveOutbound {
         hasGap = true
     }
 
-    private mutating func close() {
+    private mutating func close(age: Int64 = 0) {
         guard let frame = open else { return }
         closed.append(frame)
-        isStream = frame.numbers.count >= options.streamMessages
+        // As many as begin a stream, eight times as slow.
+        let count = frame.numbers.count
+        let slowest = Double(options.batchDelay.wholeNanoseconds * 8) * Double(count) / Double(options.streamMessages)
+        isStream = count >= options.streamMessages && Double(age) <= slowest
         open = nil
         hasGap = false
     }
@@ -84,7 +87,7 @@ struct NaiveOutbound {
             if open != nil {
                 let isIdle = !isStream && now - lastSent >= options.idleTime.wholeNanoseconds
                 guard force || now - openedAt >= delay || isIdle else { return nil }
-                close()
+                close(age: now - openedAt)
             } else if hasGap {
                 closed.append(Frame(first: assigned + 1))
                 hasGap = false

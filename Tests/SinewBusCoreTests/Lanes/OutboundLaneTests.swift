@@ -124,6 +124,28 @@ struct OutboundLaneTests {
         #expect(bench.add(10, at: 1700) == .due && bench.take(at: 1700) == [9, 1, 32])
     }
 
+    @Test("A stream lasts while messages come at an eighth of the rate that began it, and a burst is none")
+    func streamsEnd() {
+        let options = LaneOptions(
+            batchDelay: .nanoseconds(50),
+            streamMessages: 4,
+            streamDelay: .nanoseconds(4000),
+            idleTime: .nanoseconds(10_000)
+        )
+        let bench = LaneBench(options)
+        bench.add(10, at: 100_000)
+        bench.take(at: 100_000)
+        for _ in 0..<4 { bench.add(10, at: 100_010) }
+        bench.take(at: 100_060)
+        // 40 in 4000 are one in 100: an eighth of 4 in 50. 39 are less.
+        for _ in 0..<40 { bench.add(10, at: 100_070) }
+        #expect(bench.take(at: 104_069) == nil && bench.take(at: 104_070) == [6, 40, 422])
+        for _ in 0..<39 { bench.add(10, at: 104_080) }
+        #expect(bench.lane.nextFlush == Instant(nanoseconds: 108_080) && bench.take(at: 108_080) == [46, 39, 412])
+        bench.add(10, at: 108_090)
+        #expect(bench.lane.nextFlush == Instant(nanoseconds: 108_140))
+    }
+
     @Test("What is said to be due can be taken", arguments: 0..<50)
     func dueIsThere(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

@@ -70,18 +70,22 @@ extension BusSuite {
     private func sixteen(_ nats: NatsServer) -> Contest {
         func viaNats(_ variant: String, connections: Int) -> Contender {
             Contender(variant) { count in
-                let (asked, cpu) = try nats.run(
-                    listening: "nats-reply",
-                    connecting: "nats-request",
-                    measuring: .connecting,
-                    options(count, outstanding: 16, connections: connections)
-                )
+                let (asked, cpu) = try keepingCoresAwake {
+                    try nats.run(
+                        listening: "nats-reply",
+                        connecting: "nats-request",
+                        measuring: .connecting,
+                        options(count, outstanding: 16, connections: connections)
+                    )
+                }
                 return try manyAtATime(asked, cpu: cpu)
             }
         }
         let nodes = self.nodes.map { variant in
             Contender(variant) { count in
-                let (asked, answered) = try self.pair(variant).run(options(count, outstanding: 16, variant))
+                let (asked, answered) = try keepingCoresAwake {
+                    try self.pair(variant).run(options(count, outstanding: 16, variant))
+                }
                 return try manyAtATime(asked, cpu: asked["cpu"] + answered["cpu"])
             }
         }

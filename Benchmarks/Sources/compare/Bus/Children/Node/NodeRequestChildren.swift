@@ -27,6 +27,7 @@ let nodeRequestChildren: [String: @Sendable (ChildOptions) throws -> Sample] = [
         let (size, warmUp) = (try options.integer("size"), try options.integer("warm-up"))
         return try options.run(on: node) {
             try await node.ready(peers: 1, within: patience)
+            try await node.untilWanted(benchSubject)
             let asker = Asker(node: node, size: size)
             _ = try await asker.run(warmUp)
             let (began, cpu) = (cb_now(), cb_cpu())
