@@ -86,7 +86,7 @@ extension NodeCore {
                 try? RecordWriter.appendMessage(subject: subject, payload: payload, to: &frame)
             }
             switch appended {
-            case .joined: return (true, false, state.lane.isNewBatch ? state.lane.nextFlush : nil)
+            case .joined: return (true, false, state.alarmForJoined)
             case .due: return (true, !state.isSending, nil)
             case .full, .misfit: return (false, false, nil)
             }
@@ -116,7 +116,9 @@ extension NodeCore {
             var record: [UInt8] = []
             message.append(nil, to: &record)
             var receipt = PublishReceipt()
-            for peer in peers {
+            // By index: an iterator would count a reference for each peer.
+            for index in peers.indices {
+                let peer = peers[index]
                 let offer = offer(size: record.count, to: peer, mayWait: mayWait) { $0 += record }
                 if offer.isFull { full.append(FullPeer(peer: peer, target: nil)) } else { receipt.add(offer) }
             }

@@ -53,7 +53,11 @@ extension NodeCore {
     func sendSoon(_ peers: [OutboundPeer]) async {
         guard !peers.isEmpty else { return }
         await Task.yield()
-        for peer in peers { send(peer, force: true) }
+        for peer in peers {
+            // What joins from now on is somebody else's.
+            peer.state.withLock { $0.isPromised = false }
+            send(peer, force: true)
+        }
     }
 
     /// Who is to be asked. Nobody is a safe answer only once every seed has said what it wants.

@@ -32,13 +32,14 @@ extension NodeCore {
             let now = state.lane.wantsTime ? Monotonic.now : .origin
             let appended = state.lane.append(size: size, at: now, write)
             let number = state.lane.assigned
-            if departure == .soon, appended == .joined || appended == .due, state.lane.isNewBatch {
-                return (.held(number), state.lane.hasClosed && !state.isSending, nil)
-            }
             switch appended {
-            case .joined where departure != .atOnce:
-                return (.sent(number), false, state.lane.isNewBatch ? state.lane.nextFlush : nil)
-            case .joined, .due: return (.sent(number), !state.isSending, nil)
+            case .joined where departure == .inTime: return (.sent(number), false, state.alarmForJoined)
+            case .joined where departure == .soon, .due where departure == .soon && state.lane.isNewBatch:
+                guard !state.isPromised else { return (.sent(number), false, nil) }
+                state.isPromised = true
+                return (.held(number), state.lane.hasClosed && !state.isSending, nil)
+            case .joined: return (.sent(number), state.hurry(), nil)
+            case .due: return (.sent(number), departure == .atOnce ? state.hurry() : !state.isSending, nil)
             case .full:
                 if mayWait, !state.isStalled { return (.full, !state.isSending, nil) }
                 told = state.drop(for: .full)
@@ -55,16 +56,23 @@ extension NodeCore {
     }
 
     /// Hands the frames that are due to the peer's socket, one after the other, unless somebody does so already.
+    ///
+    /// - Parameters:
+    ///   - peer: The peer.
+    ///   - force: Whether all that waits is due.
     func send(_ peer: OutboundPeer, force: Bool = false) {
         var hasSent = false
         while true {
             let next = peer.state.withLock { state -> (socket: DealerSocket, frame: [UInt8])? in
-                guard !state.isSending || hasSent, let socket = state.socket else {
-                    if hasSent { state.isSending = false }
+                if state.isSending, !hasSent {
+                    if force { state.isUrgent = true }
                     return nil
                 }
-                guard let frame = state.lane.takeFrame(at: Monotonic.now, force: force) else {
-                    if hasSent { state.isSending = false }
+                guard let socket = state.socket,
+                    let frame = state.lane.takeFrame(at: Monotonic.now, force: force || state.isUrgent)
+                else {
+                    state.isSending = false
+                    state.isUrgent = false
                     return nil
                 }
                 state.isSending = true

@@ -12,6 +12,10 @@ final class OutboundPeer: Sendable {
         var socket: DealerSocket?
         /// Whether somebody is handing frames to the socket: then all others only add to what waits.
         var isSending = false
+        /// Whether what waits is to leave before its time; who is sending sees to that.
+        var isUrgent = false
+        /// Whether somebody lets others have their turn, and sends all that waits then: see ``Departure/soon``.
+        var isPromised = false
         /// Somebody waited in vain for room: until there is some, nobody waits any more.
         var isStalled = false
         /// Whether it has been silent for longer than it announced: queue groups pass it over while they can.
@@ -67,6 +71,19 @@ final class OutboundPeer: Sendable {
 }
 
 extension OutboundPeer.State {
+    /// For when a message that joined the open batch wants the alarm to be set; nil where it is set already. For a batch
+    /// that somebody has promised to send it may be not.
+    @inline(__always)
+    var alarmForJoined: Instant? { lane.isNewBatch || isPromised ? lane.nextFlush : nil }
+
+    /// What waits is to leave at once.
+    ///
+    /// - Returns: Whether the caller has to send; else somebody is at it.
+    mutating func hurry() -> Bool {
+        if isSending { isUrgent = true }
+        return !isSending
+    }
+
     /// Gives a message up; ranges that follow each other are told as one.
     ///
     /// - Returns: An earlier range that is complete with it.
