@@ -95,7 +95,7 @@ struct NodeTests {
         defer { all.unsubscribe() }
         let events = first.events
         try await first.publish("x", to: "orders.new")
-        let copies = try await first.publishNumbered([UInt8](repeating: 0, count: 200_000), to: "orders.new")
+        let copies = try await first.publishNumbered([UInt8](repeating: 0, count: 500_000), to: "orders.new")
         #expect(copies.map(\.isDropped) == [true])
         #expect(copies.map(\.sequence) == [2])
         for await event in events {
