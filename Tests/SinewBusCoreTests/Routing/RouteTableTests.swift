@@ -72,6 +72,26 @@ struct RouteTableTests {
         }
     }
 
+    @Test("Subjects that differ in one byte are not taken for each other, however long they are")
+    func rememberedSubjects() throws {
+        var table = RouteTable(seed: 1)
+        for length in 1...70 {
+            let subject = String(repeating: "a", count: length)
+            try table.insert(Interest(try SubjectFilter(subject)), for: length)
+        }
+        for length in 1...70 {
+            let right = [UInt8](repeating: 0x61, count: length)
+            // Twice: looked up, and remembered.
+            for _ in 0..<2 { #expect(table.single(for: right.span) == length) }
+            for place in 0..<length {
+                var wrong = right
+                wrong[place] = 0x62
+                #expect(table.single(for: wrong.span) < 0, "byte \(place) of \(length)")
+                #expect(table.single(for: right.span) == length, "byte \(place) of \(length)")
+            }
+        }
+    }
+
     @Test("What is no subject has no plan")
     func noSubject() throws {
         var table = RouteTable(seed: 1)

@@ -29,8 +29,6 @@ extension ChildOptions {
         var options = Node.Options()
         options.publishPatience = .seconds(60)
         if try self.integer("batching", default: 1) == 0 { options.lane.batchDelay = .zero }
-        let sd = try self.integer("stream", default: 0); if sd > 0 { options.lane.streamDelay = .microseconds(sd) }
-        let bb = try self.integer("batch", default: 0); if bb > 0 { options.lane.batchBytes = bb << 10 }
         let timeToLive = try self.integer("time-to-live", default: 0)
         if timeToLive > 0 { options.membership.heartbeat.timeToLive = .milliseconds(timeToLive) }
         let seeds = self.text("endpoint", default: "")
