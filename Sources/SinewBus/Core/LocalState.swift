@@ -14,13 +14,13 @@ struct LocalState {
     private var staged: ContiguousArray<ContiguousArray<QueuedMessage>> = []
     /// The numbers of those who have something staged.
     private var touched: [Int] = []
-    private var chance: GossipRandom
+    private var chance: SplitMix64
     private let maximum: Int
     private(set) var count = 0
 
     init(seed: UInt64, chance: UInt64, maximum: Int) {
         routes = RouteTable(seed: seed)
-        self.chance = GossipRandom(seed: chance)
+        self.chance = SplitMix64(seed: chance)
         self.maximum = maximum
     }
 

@@ -30,7 +30,7 @@ struct OutboundState {
     private var slots: [ProcessID: Int] = [:]
     /// How far the lanes to those had come who were forgotten, and may not be gone.
     private var memory = LaneMemory()
-    var chance: GossipRandom
+    var chance: SplitMix64
     /// Interests that the table had no room for.
     private(set) var refusedInterests: UInt64 = 0
 
@@ -44,7 +44,7 @@ struct OutboundState {
 
     init(seed: UInt64, chance: UInt64) {
         routes = RouteTable(seed: seed)
-        self.chance = GossipRandom(seed: chance)
+        self.chance = SplitMix64(seed: chance)
     }
 
     func peer(in slot: Int) -> OutboundPeer? { peers.indices.contains(slot) ? peers[slot] : nil }

@@ -54,7 +54,7 @@ public struct BusControl: Machine, Sendable {
     var limiter: RefusalLimiter
     var subscriptions = LocalSubscriptions()
     var progress = Progress()
-    var chance: ControlRandom
+    var chance: SplitMix64
     var lastNumber: UInt32 = 0
     var steppedAt: Instant
     var hasLeft = false
@@ -92,7 +92,7 @@ public struct BusControl: Machine, Sendable {
             throw BusControlError(.invalidName, "'\(name)': use 1 to \(longest) bytes of UTF-8")
         }
         let options = options.normalized
-        var chance = ControlRandom(seed: randomSeed)
+        var chance = SplitMix64(seed: randomSeed)
         do {
             let content = try Self.content(name: name, endpoints: endpoints)
             membership = try Membership(

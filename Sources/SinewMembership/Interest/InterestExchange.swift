@@ -38,7 +38,7 @@ public struct InterestExchange: PeerMachine, Sendable {
     var peers: [Peer] = []
     var deadlines = Deadlines<NodeID>()
     var sessions = InterestSessions()
-    var chance: GossipRandom
+    var chance: SplitMix64
 
     struct Peer: Sendable {
         let id: NodeID
@@ -61,7 +61,7 @@ public struct InterestExchange: PeerMachine, Sendable {
         self.node = node
         self.incarnation = incarnation
         self.options = options
-        chance = GossipRandom(seed: seed)
+        chance = SplitMix64(seed: seed)
     }
 
     /// When something is to be sent again, or a peer to be told what there is; nil without peers.

@@ -54,7 +54,7 @@ public struct Membership: PeerMachine, Sendable {
     var detector: FailureDetector
     var progress = Progress()
     var seeds: [Seed]
-    var random: GossipRandom
+    var random: SplitMix64
     var nextGossip: Instant
     var nextRenewal: Instant
     var supersededBy: Incarnation?
@@ -105,7 +105,7 @@ public struct Membership: PeerMachine, Sendable {
         self.id = id
         self.incarnation = incarnation
         self.options = options
-        random = GossipRandom(seed: randomSeed)
+        random = SplitMix64(seed: randomSeed)
         detector = FailureDetector(rules: rules, maximumPeers: options.maximumMembers, at: now)
         seeds = options.seeds.map {
             Seed(endpoint: $0, backoff: Backoff(options.seedBackoff), nextAttempt: now, peer: nil)

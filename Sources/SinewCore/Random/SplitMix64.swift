@@ -1,8 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-/// The machine's own generator, from the seed it is given: SplitMix64 (Steele, Lea, Flood 2014). Not for secrets.
-package struct GossipRandom: RandomNumberGenerator, Sendable {
+/// The generator of machines, from the seed they are given (Steele, Lea, Flood 2014). Not for secrets.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed }
