@@ -113,9 +113,7 @@ final class NodeCore: Sendable {
         control.withLock { $0.alarm = tick }
         let requestAlarm = Alarm(context: context) { box.core?.expireRequests() }
         requests.withLock { $0.alarm = requestAlarm }
-        Task(executorPreference: context.executor) { [router] in
-            while let messages = try? await router.receive(upTo: 64) { box.core?.receive(messages) }
-        }
+        router.receiveAll { box.core?.receive($0) }
         step(.tick)
     }
 

@@ -5,6 +5,8 @@
 struct EngineState: ~Copyable {
     var handle: SocketHandle
     var lot = ParkingLot<Waiter>()
+    /// Who gets what comes, where no calls wait for it.
+    var pump: ReceivePump?
     var inbox = Inbox()
     var statistics = SocketStatistics()
     /// Why the socket can no longer be used.
@@ -47,6 +49,9 @@ struct EngineState: ~Copyable {
     var subscriptions = SubscriptionTable()
 
     init(handle: SocketHandle) { self.handle = handle }
+
+    /// Whether somebody waits for the socket and nobody is on the way to look after it.
+    var needsRecheck: Bool { lot.needsRecheck || pump?.isRunning == false }
 
     /// Whether a call may try at once. If not, it takes the way on which it looks for cancellation and may yield.
     @inline(__always)

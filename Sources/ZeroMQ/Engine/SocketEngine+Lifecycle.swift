@@ -47,6 +47,7 @@ extension SocketEngine {
         context.reactor.unregister(id, descriptor: state.handle.descriptor)
         let left = state.inbox.removeAll().count
         state.inbox = Inbox()
+        state.pump = nil
         logClosed(unreceived: kind.isObserved ? 0 : left)
         // libzmq would free these names only a while after closing.
         for name in state.bound where name.isInproc {
@@ -118,7 +119,7 @@ extension SocketEngine {
         defer { if mustRecheck { recheck() } }
         return try state.withLock { (state) throws(ZMQError) in
             try checkUsable(&state, operation)
-            defer { mustRecheck = state.lot.needsRecheck }
+            defer { mustRecheck = state.needsRecheck }
             state.moment.pass()
             return try body(&state)
         }

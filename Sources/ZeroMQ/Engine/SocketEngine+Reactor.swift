@@ -20,11 +20,14 @@ extension SocketEngine: ReactorTarget {
 
     func descriptorFired() {
         var woken = Woken<Waiter>()
-        state.withLock { state in
+        let isPumped = state.withLock { state in
             state.isArmed = false
+            if state.startsPump() { return true }
             look(at: &state, sawCommand: true, &woken)
+            return false
         }
         woken.resume(.ready)
+        if isPumped { runPump() }
     }
 
     func timerFired(_ timer: ReactorTimer) {
@@ -39,6 +42,7 @@ extension SocketEngine: ReactorTarget {
                 if state.end == nil, state.exclusive == nil { arm(&state) }
             }
             woken.resume(.ready)
+        case .pump: runPump()
         case .alarm: break
         }
     }
@@ -49,7 +53,7 @@ extension SocketEngine: ReactorTarget {
     func recheck(always: Bool = false) {
         var woken = Woken<Waiter>()
         state.withLock { state in
-            guard always || state.lot.needsRecheck else { return }
+            guard always || state.needsRecheck else { return }
             look(at: &state, sawCommand: false, &woken)
         }
         woken.resume(.ready)
@@ -70,6 +74,7 @@ extension SocketEngine: ReactorTarget {
         readiness.canReceive = readiness.canReceive || shelf.count > 0 || !state.inbox.isEmpty
         readiness.canSend = readiness.canSend && kind.readiness == .events
         state.lot.wake(canReceive: readiness.canReceive, canSend: readiness.canSend, into: &woken)
+        if readiness.canReceive, state.startsPump() { context.reactor.start(.pump, of: id, at: .now) }
         if kind.readiness == .activity, state.lot.hasSenders {
             if sawCommand {
                 state.lot.wakeAll(in: .send, into: &woken)
@@ -77,7 +82,7 @@ extension SocketEngine: ReactorTarget {
                 sweep(&state, after: Self.retryInterval)
             }
         }
-        if state.lot.needsRecheck {
+        if state.needsRecheck {
             arm(&state)
         } else if !state.isArmed {
             sweep(&state, after: Self.sweepInterval)

@@ -28,7 +28,7 @@ extension SocketEngine {
             guard state.takesHit(mustLook: shelf.count > 0) else { return nil }
             let message = try take(&state)
             if message == nil { miss = state.moment }
-            mustRecheck = state.lot.needsRecheck
+            mustRecheck = state.needsRecheck
             return message
         }
         if mustRecheck { recheck() }
@@ -74,7 +74,7 @@ extension SocketEngine {
             try checkUsable(&state, "tryReceive")
             state.moment.pass()
             let message = try take(&state)
-            mustRecheck = state.lot.needsRecheck
+            mustRecheck = state.needsRecheck
             return message
         }
         if mustRecheck { recheck() }
@@ -131,7 +131,7 @@ extension SocketEngine {
         defer { if mustRecheck { recheck() } }
         return try state.withLock { (state) throws(ZMQError) in
             if isBack { state.lot.returned(to: lane) }
-            defer { mustRecheck = state.lot.needsRecheck }
+            defer { mustRecheck = state.needsRecheck }
             try checkUsable(&state, operation)
             state.moment.pass()
             let result = try attempt(&state)

@@ -25,7 +25,7 @@ extension SocketEngine {
                 let raw = UnsafeRawBufferPointer(buffer)
                 let failure = attempt(&state) { handle in unsafe handle.send(raw) }
                 if failure == EAGAIN { miss = state.moment }
-                mustRecheck = state.lot.needsRecheck
+                mustRecheck = state.needsRecheck
                 return try conclude(failure, &state)
             }
         }
@@ -44,7 +44,7 @@ extension SocketEngine {
             guard state.takesHit() else { return false }
             let failure = attempt(&state, sending: &message, to: nil)
             if failure == EAGAIN { miss = state.moment }
-            mustRecheck = state.lot.needsRecheck
+            mustRecheck = state.needsRecheck
             return try conclude(failure, &state)
         }
         if mustRecheck { recheck() }

@@ -49,6 +49,8 @@ struct ParkingLot<Waiter> {
             || !observers.isEmpty || !watches.isEmpty
     }
 
+    var isEmpty: Bool { parkedCount == 0 }
+
     var hasSenders: Bool { !senders.isEmpty }
 
     mutating func reserveKey(in lane: Lane, atFront: Bool) -> Int64 {

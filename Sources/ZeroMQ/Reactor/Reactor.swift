@@ -18,6 +18,8 @@ enum ReactorTimer: Hashable, Sendable {
     case waiter(Lane, Int64)
     /// A second look at a socket.
     case sweep
+    /// Another turn of a ``ReceivePump``.
+    case pump
     /// What an ``Alarm`` was set for.
     case alarm
 }

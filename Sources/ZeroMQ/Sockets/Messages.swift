@@ -97,7 +97,7 @@ extension SocketEngine {
         if Task.isCancelled { throw error(.cancelled, "receive") }
     }
 
-    private func countMalformed() {
+    func countMalformed() {
         let count = state.withLock { state in
             state.statistics.malformed += 1
             return state.statistics.malformed
