@@ -20,12 +20,14 @@ final class RawListener: Sendable {
     let descriptor: Int32
     var port: UInt16 { KernelSocket(descriptor: descriptor).localPort }
 
-    init() throws {
+    /// - Parameter listens: Whether it takes connections; else they are refused, and nobody else gets the port.
+    init(listens: Bool = true) throws {
         descriptor = socket(AF_INET, RawListener.streamType, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        guard unsafe withAddress(of: &address, { unsafe bind(descriptor, $0, $1) }) == 0, listen(descriptor, 16) == 0
+        guard unsafe withAddress(of: &address, { unsafe bind(descriptor, $0, $1) }) == 0,
+            !listens || listen(descriptor, 16) == 0
         else {
             throw RawPeer.Failure(errno: errno)
         }

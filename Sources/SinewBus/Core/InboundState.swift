@@ -100,8 +100,10 @@ struct InboundState {
     /// Calls a function with the sender of a link that stands.
     mutating func with<Result>(_ link: LinkID, _ body: (inout Sender) -> Result) -> Result? {
         let process = ProcessID(link.node, link.incarnation)
-        guard senders[process]?.lane.takes(link.number) ?? false else { return nil }
-        return body(&senders[process]!)
+        guard let place = senders.index(forKey: process), senders.values[place].lane.takes(link.number) else {
+            return nil
+        }
+        return body(&senders.values[place])
     }
 
     /// Gives what was held back free, and says how far each such lane is then.

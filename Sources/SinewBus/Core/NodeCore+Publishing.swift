@@ -131,13 +131,14 @@ extension NodeCore {
     @inline(never)
     private func send(
         _ message: Outgoing,
-        to targets: [(target: Target, peer: OutboundPeer?)],
+        to targets: [OutboundState.Destination],
         mayWait: Bool,
         full: inout [FullPeer]
     ) -> PublishReceipt {
         var receipt = PublishReceipt()
-        for (target, peer) in targets {
-            if let peer {
+        for destination in targets {
+            let target = destination.target
+            if let peer = destination.peer {
                 let offer = offer(message, to: peer, target, mayWait: mayWait)
                 if offer.isFull { full.append(FullPeer(peer: peer, target: target)) } else { receipt.add(offer) }
             } else if target.receiver == OutboundState.ownSlot {

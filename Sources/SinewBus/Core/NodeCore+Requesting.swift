@@ -19,7 +19,7 @@ extension NodeCore {
         try check(message)
         let deadline = Monotonic.now.advanced(by: timeout)
         let targets = try await responders(to: message.subject, until: deadline)
-        let processes = targets.map { target, peer in peer?.process ?? ProcessID(id, incarnationNow) }
+        let processes = targets.map { $0.peer?.process ?? ProcessID(id, incarnationNow) }
         let replies = ReplyCore()
         let (number, isAlone) = try requests.withLock { state throws(BusError) in
             let number = try state.table.begin(to: processes, deadline: deadline, mode: mode, at: Monotonic.now)
@@ -32,8 +32,9 @@ extension NodeCore {
         message.request = RecordWriter.Request(id: number, remainingMicroseconds: UInt64(left / .microseconds(1)))
         counters.published.add()
         var held: [OutboundPeer] = []
-        for (target, peer) in targets {
-            guard let peer else {
+        for destination in targets {
+            let target = destination.target
+            guard let peer = destination.peer else {
                 deliverHere(message, target)
                 continue
             }
@@ -64,11 +65,14 @@ extension NodeCore {
     private func responders(
         to subject: Subject,
         until deadline: Instant
-    ) async throws(BusError) -> [(target: Target, peer: OutboundPeer?)] {
+    ) async throws(BusError) -> [OutboundState.Destination] {
         while true {
             let routing = outbound.withLock { $0.route(subject.bytes.span) }
             switch routing {
-            case .plain(let peers): return peers.map { (Target(receiver: $0.slot, isPlain: true), $0) }
+            case .plain(let peers):
+                return peers.map {
+                    OutboundState.Destination(target: Target(receiver: $0.slot, isPlain: true), peer: $0)
+                }
             case .many(let targets): return targets
             case .nobody: break
             }

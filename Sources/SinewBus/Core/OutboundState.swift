@@ -39,7 +39,14 @@ struct OutboundState {
         case nobody
         /// Peers, each as itself.
         case plain(ContiguousArray<OutboundPeer>)
-        case many([(target: Target, peer: OutboundPeer?)])
+        case many([Destination])
+    }
+
+    /// One of those to whom a message goes.
+    struct Destination {
+        let target: Target
+        /// Nil for this node itself.
+        let peer: OutboundPeer?
     }
 
     init(seed: UInt64, chance: UInt64) {
@@ -145,6 +152,6 @@ struct OutboundState {
         let targets = plan.choose(using: &chance) { slot in
             slot == Self.ownSlot || (peers[slot]?.isReachable ?? false)
         }
-        return .many(targets.map { ($0, peers[$0.receiver]) })
+        return .many(targets.map { Destination(target: $0, peer: peers[$0.receiver]) })
     }
 }

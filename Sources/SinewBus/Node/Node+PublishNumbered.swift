@@ -64,8 +64,9 @@ extension NodeCore {
         case .plain(let peers):
             for peer in peers { tell(offer(message, to: peer, nil, mayWait: true), peer, nil) }
         case .many(let targets):
-            for (target, peer) in targets {
-                if let peer {
+            for destination in targets {
+                let target = destination.target
+                if let peer = destination.peer {
                     tell(offer(message, to: peer, target, mayWait: true), peer, target)
                 } else if target.receiver == OutboundState.ownSlot {
                     deliverHere(message, target)

@@ -4,7 +4,13 @@
 /// Values by key, in an array whose order depends on nothing but what was done: the order of a dictionary is another in
 /// each process. A slot that became free is used again, so that there are never more slots than values at one time.
 struct KeyedSlots<Key: Hashable & Comparable & Sendable, Value: Sendable>: Sendable {
-    private(set) var slots: [(key: Key, value: Value)?] = []
+    /// Not a tuple, whose copies are made by the runtime, field by field.
+    struct Slot: Sendable {
+        let key: Key
+        var value: Value
+    }
+
+    private(set) var slots: [Slot?] = []
     private var free: [Int] = []
     /// Only looked up, never iterated over.
     private var places: [Key: Int] = [:]
@@ -20,13 +26,13 @@ struct KeyedSlots<Key: Hashable & Comparable & Sendable, Value: Sendable>: Senda
                 return
             }
             if let place = places[key] {
-                slots[place] = (key, newValue)
+                slots[place] = Slot(key: key, value: newValue)
             } else if let place = free.popLast() {
-                slots[place] = (key, newValue)
+                slots[place] = Slot(key: key, value: newValue)
                 places[key] = place
             } else {
                 places[key] = slots.count
-                slots.append((key, newValue))
+                slots.append(Slot(key: key, value: newValue))
             }
         }
     }

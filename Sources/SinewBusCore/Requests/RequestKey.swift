@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewCore
+
 /// A request as the responder's node names it: who asks, and which of his requests it is.
 public struct RequestKey: Hashable, Sendable {
     /// The process that asks.
@@ -16,6 +18,14 @@ public struct RequestKey: Hashable, Sendable {
     public init(_ requester: ProcessID, id: UInt64) {
         self.requester = requester
         self.id = id
+    }
+}
+
+extension RequestKey {
+    /// One word of them all: a key is looked up some ten times for each request. Of one requester no two are alike.
+    public func hash(into hasher: inout Hasher) {
+        let process = requester.node.low ^ requester.incarnation.rawValue &* 0x9E37_79B9_7F4A_7C15
+        hasher.combine(id &+ process)
     }
 }
 

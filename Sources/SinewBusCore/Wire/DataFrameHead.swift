@@ -37,19 +37,9 @@ extension DataFrameHead {
     ///
     /// - Parameter frame: What it is appended to.
     public func append(to frame: inout [UInt8]) {
-        frame.append(addingCapacity: Self.encodedBytes) { output in
-            output.append(ControlFrame.wireVersion)
-            output.append(Self.kind)
-            for shift in stride(from: 56, through: 0, by: -8) {
-                output.append(UInt8(truncatingIfNeeded: destination.rawValue >> UInt64(shift)))
-            }
-            for shift in stride(from: 56, through: 0, by: -8) {
-                output.append(UInt8(truncatingIfNeeded: first >> UInt64(shift)))
-            }
-            for shift in stride(from: 24, through: 0, by: -8) {
-                output.append(UInt8(truncatingIfNeeded: count >> UInt32(shift)))
-            }
-        }
+        let start = frame.count
+        frame.append(addingCapacity: Self.encodedBytes) { $0.append(repeating: 0, count: Self.encodedBytes) }
+        write(to: &frame, at: start)
     }
 
     /// Puts the head in the place of the one that a frame begins with, because the number of its records is known only
@@ -59,9 +49,18 @@ extension DataFrameHead {
     ///   as it is.
     public func overwrite(_ frame: inout [UInt8]) {
         guard frame.count >= Self.encodedBytes else { return }
-        var head: [UInt8] = []
-        append(to: &head)
-        for index in head.indices { frame[index] = head[index] }
+        write(to: &frame, at: 0)
+    }
+
+    /// Writes the head over bytes that are there.
+    private func write(to frame: inout [UInt8], at start: Int) {
+        frame[start] = ControlFrame.wireVersion
+        frame[start + 1] = Self.kind
+        unsafe frame.withUnsafeMutableBytes { bytes in
+            unsafe bytes.storeBytes(of: destination.rawValue.bigEndian, toByteOffset: start + 2, as: UInt64.self)
+            unsafe bytes.storeBytes(of: first.bigEndian, toByteOffset: start + 10, as: UInt64.self)
+            unsafe bytes.storeBytes(of: count.bigEndian, toByteOffset: start + 18, as: UInt32.self)
+        }
     }
 
     /// Reads the head of a data frame.

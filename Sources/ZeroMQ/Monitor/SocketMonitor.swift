@@ -134,7 +134,7 @@ final class SocketMonitor: ReactorTarget {
     func timerFired(_ timer: ReactorTimer) {
         switch timer {
         case .sweep: descriptorFired()
-        case .alarm: break
+        case .pump, .alarm: break
         case .waiter(_, let key):
             state.withLock { $0.waiters.removeValue(forKey: key)?.waiter }?.resume(.expired)
         }

@@ -11,7 +11,11 @@ extension RouterSocket {
             var routed: [RoutedMessage] = []
             routed.reserveCapacity(messages.count)
             for message in messages {
-                if let message = RoutedMessage(raw: message) { routed.append(message) } else { engine?.countMalformed() }
+                if let message = RoutedMessage(raw: message) {
+                    routed.append(message)
+                } else {
+                    engine?.countMalformed()
+                }
             }
             if !routed.isEmpty { handler(routed) }
         }
