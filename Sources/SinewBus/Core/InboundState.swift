@@ -12,7 +12,8 @@ struct InboundState {
         let process: ProcessID
         let name: String
         var lane: InboundLane
-        /// Bytes of frames whose messages wait at a subscription that holds back.
+        /// Bytes of frames for which nothing is granted, because messages wait at a subscription that holds back: from
+        /// the first such frame on, until ``release()``.
         var heldBytes = 0
         var heardAt = Instant.origin
         /// What the control machine was last told.
@@ -31,6 +32,8 @@ struct InboundState {
         isHeldBack: Bool
     ) -> (position: (UInt64, UInt64)?, comeBack: Bool) {
         let position = with(link) { sender -> (UInt64, UInt64)? in
+            // What follows such a frame is held, too: granting it would grant what is before it.
+            let isHeldBack = isHeldBack || sender.heldBytes > 0
             sender.heldBytes += size
             guard !isHeldBack else { return nil }
             sender.lane.consumed(bytes: sender.heldBytes)

@@ -109,6 +109,8 @@ extension NodeCore {
         let (position, comeBack) = inbound.withLock { $0.consumed(size, over: link, isHeldBack: isHeldBack) }
         if let position { step(.position(link, received: position.0, granted: position.1)) }
         if comeBack { positionAlarm.schedule(0, at: Monotonic.now.advanced(by: .milliseconds(25))) }
+        // The reader may have taken everything before this frame was held, and would not come back.
+        if isHeldBack { releaseHeld() }
     }
 
     /// Tells the control machine how far lanes are.
@@ -219,7 +221,11 @@ extension NodeCore {
 
     /// A reader has taken what waited: lanes that were held back because of it may go on.
     func taken(by subscription: SubscriptionCore) {
-        guard subscription.isHolding else { return }
+        if subscription.isHolding { releaseHeld() }
+    }
+
+    /// Grants what was held back, unless a subscription still holds back.
+    private func releaseHeld() {
         guard !local.withLock({ $0.all }).contains(where: \.holdsBack) else { return }
         for (link, received, granted) in inbound.withLock({ $0.release() }) {
             step(.position(link, received: received, granted: granted))

@@ -22,6 +22,8 @@ extension NodeCore {
         let processes = targets.map { $0.peer?.process ?? ProcessID(id, incarnationNow) }
         let replies = ReplyCore()
         let (number, isAlone) = try requests.withLock { state throws(BusError) in
+            // Whoever ended the node since it was asked has ended all requests that there were.
+            guard state.alarm != nil else { throw BusError(.closed, "node '\(name)'") }
             let number = try state.table.begin(to: processes, deadline: deadline, mode: mode, at: Monotonic.now)
             state.waiting[number] = replies
             state.arm()
@@ -156,6 +158,7 @@ extension NodeCore {
     func expireRequests() {
         let (ended, unwanted) = requests.withLock { state -> ([(EndedRequest, ReplyCore?)], [RequestKey]) in
             let now = Monotonic.now
+            state.alarmCame()
             let ended = state.table.expire(at: now).map { ($0, state.waiting.removeValue(forKey: $0.id)) }
             let unwanted = state.responses.expire(at: now)
             state.arm()

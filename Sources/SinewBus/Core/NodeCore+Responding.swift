@@ -32,7 +32,7 @@ extension NodeCore {
     }
 
     private func refuse(_ key: RequestKey, _ status: Record.Status) {
-        reply(to: key, Response([UInt8]()), status, isLast: true)
+        reply(to: key, Response([UInt8]()), status, isLast: true, mayWait: false)
     }
 
     /// Runs a handler for a request, unless nobody waits for it; its task can be cancelled by who asked.
@@ -84,10 +84,21 @@ extension NodeCore {
         let (ending, isAlone) = requests.withLock { state in
             let ending = state.responses.finish(key)
             if !state.responses.isWanted(key) { state.handlers[key] = nil }
+            // Until the answer is in its lane, a shutdown does not say farewell.
+            state.answersUnderWay += 1
             return (ending, state.responses.count == 0)
         }
+        defer {
+            requests.withLock { $0.answersUnderWay -= 1 }
+            wakeDrain()
+        }
         guard case .send(let isLast) = ending else { return nil }
-        return reply(to: key, response, status, isLast: isLast, isAlone ? .atOnce : .soon)
+        return reply(to: key, response, status, isLast: isLast, leaving: isAlone ? .atOnce : .soon)
+    }
+
+    /// A shutdown that waits for the last answer looks again.
+    func wakeDrain() {
+        if isOpen.value == 0 { news.wakeAll() }
     }
 
     /// Answers a request: where there is room, and else when there is some.
@@ -99,8 +110,12 @@ extension NodeCore {
         _ response: Response,
         _ status: Record.Status,
         isLast: Bool,
-        _ departure: OutboundPeer.Departure = .atOnce
+        mayWait: Bool = true,
+        leaving departure: OutboundPeer.Departure = .atOnce
     ) -> OutboundPeer? {
+        if let obstacle = obstacle(to: response) {
+            return reply(to: key, Response(obstacle), .responderFailed, isLast: isLast, mayWait: mayWait)
+        }
         let size = RecordWriter.replyBytes(
             request: key.id,
             status: status,
@@ -125,12 +140,26 @@ extension NodeCore {
             counters.unanswered.add()
             return nil
         }
-        let offer = offer(size: size, to: peer, mayWait: true, leaving: departure, write)
-        guard offer.isFull else { return offer.isHeld ? peer : nil }
+        let mayWait = mayWait && requests.withLock { $0.answersWaiting < options.maximumResponses }
+        let offer = offer(size: size, to: peer, mayWait: mayWait, leaving: departure, write)
+        guard offer.isFull else {
+            if !offer.isSent { counters.unanswered.add() }
+            return offer.isHeld ? peer : nil
+        }
+        requests.withLock { $0.answersWaiting += 1 }
         Task(executorPreference: context.executor) { [self] in
             if (try? await offerInTime(size: size, to: peer, write))?.isSent != true { counters.unanswered.add() }
+            requests.withLock { $0.answersWaiting -= 1 }
+            wakeDrain()
         }
         return nil
+    }
+
+    /// Why an answer cannot be sent to anybody; nil when it can.
+    private func obstacle(to response: Response) -> String? {
+        if let error = response.headers.error { return "\(error)" }
+        guard response.payload.count > options.maximumPayloadBytes else { return nil }
+        return "the answer has \(response.payload.count) bytes, more than \(options.maximumPayloadBytes)"
     }
 
     private func replyHere(_ key: RequestKey, _ write: (inout [UInt8]) -> Void) {
@@ -156,6 +185,7 @@ extension NodeCore {
             }
         }
         for task in tasks { task.cancel() }
+        wakeDrain()
     }
 
     /// A process that asked has gone.

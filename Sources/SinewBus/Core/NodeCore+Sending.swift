@@ -24,6 +24,7 @@ extension NodeCore {
     ) -> OutboundPeer.Offer {
         var told: (ClosedRange<UInt64>, DropReason)?
         let (offer, isDue, flush) = peer.state.withLock { state -> (OutboundPeer.Offer, Bool, Instant?) in
+            if state.isForgotten { return (.gone, false, nil) }
             if let obstacle = state.lane.obstacle(size: size) {
                 told = state.drop(for: obstacle)
                 // The peer is told of the gap, even if nothing follows.
@@ -35,9 +36,11 @@ extension NodeCore {
             switch appended {
             case .joined where departure == .inTime: return (.sent(number), false, state.alarmForJoined)
             case .joined where departure == .soon, .due where departure == .soon && state.lane.isNewBatch:
-                guard !state.isPromised else { return (.sent(number), false, nil) }
+                // Should whoever has promised to send it not get his turn.
+                let latest = state.lane.isNewBatch ? now.advanced(by: .milliseconds(1)) : nil
+                guard !state.isPromised else { return (.sent(number), false, latest) }
                 state.isPromised = true
-                return (.held(number), state.lane.hasClosed && !state.isSending, nil)
+                return (.held(number), state.lane.hasClosed && !state.isSending, latest)
             case .joined: return (.sent(number), state.hurry(), nil)
             case .due: return (.sent(number), departure == .atOnce ? state.hurry() : !state.isSending, nil)
             case .full:
@@ -52,6 +55,8 @@ extension NodeCore {
         if isDue { send(peer, force: departure == .atOnce) }
         if let flush { flushAlarm.schedule(peer.slot, at: flush) }
         if case .dropped = offer { dropped(told, for: peer) }
+        // Whoever published it is told, and everybody that the process is gone.
+        if case .gone = offer { counters.dropped.add() }
         return offer
     }
 

@@ -141,6 +141,7 @@ final class NodeCore: Sendable {
         news.close()
         failRequests(BusError(.closed, "node '\(name)'"))
         for subscription in local.withLock({ $0.all }) { subscription.end(.unsubscribed) }
+        for peer in outbound.withLock({ $0.all }) { tellDrops(of: peer) }
         events.finish()
     }
 }

@@ -16,6 +16,8 @@ final class OutboundPeer: Sendable {
         var isUrgent = false
         /// Whether somebody lets others have their turn, and sends all that waits then: see ``Departure/soon``.
         var isPromised = false
+        /// Whether the node has forgotten the process: numbers that were taken now would be given again.
+        var isForgotten = false
         /// Somebody waited in vain for room: until there is some, nobody waits any more.
         var isStalled = false
         /// Whether it has been silent for longer than it announced: queue groups pass it over while they can.
@@ -42,11 +44,13 @@ final class OutboundPeer: Sendable {
         case held(UInt64)
         case full
         case dropped(UInt64)
+        /// The process is gone, and the message has no number.
+        case gone
 
         var isSent: Bool {
             switch self {
             case .sent, .held: true
-            case .full, .dropped: false
+            case .full, .dropped, .gone: false
             }
         }
         var isHeld: Bool { if case .held = self { true } else { false } }

@@ -76,7 +76,13 @@ struct OutboundState {
     /// Forgets a process, which wants nothing any more.
     mutating func forget(_ process: ProcessID) -> OutboundPeer? {
         guard let slot = slots.removeValue(forKey: process) else { return nil }
-        if let peer = peers[slot] { memory.forget(process, last: peer.state.withLock { $0.lane.assigned }) }
+        if let peer = peers[slot] {
+            let last = peer.state.withLock { state in
+                state.isForgotten = true
+                return state.lane.assigned
+            }
+            memory.forget(process, last: last)
+        }
         defer {
             peers[slot] = nil
             freeSlots.append(slot)

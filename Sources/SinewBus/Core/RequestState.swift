@@ -15,14 +15,21 @@ struct RequestState {
     var handlers: [RequestKey: [Task<Void, Never>]] = [:]
     var alarm: Alarm?
     private var armedFor: Instant?
+    /// Answers that are on their way to their lanes.
+    var answersUnderWay = 0
+    /// Answers that wait for room in their lanes.
+    var answersWaiting = 0
 
     /// Whether nothing is being answered here.
-    var isIdle: Bool { responses.count == 0 }
+    var isIdle: Bool { responses.count == 0 && answersUnderWay == 0 && answersWaiting == 0 }
 
     init(maximumOutstanding: Int, maximumConcurrent: Int) {
         table = RequestTable(maximumOutstanding: maximumOutstanding)
         responses = ResponseTable(maximumConcurrent: maximumConcurrent)
     }
+
+    /// The alarm has come; also where it was early, it has to be set again.
+    mutating func alarmCame() { armedFor = nil }
 
     /// Has the alarm come for what is due first.
     mutating func arm() {
@@ -37,6 +44,7 @@ struct RequestState {
 final class ReplyCore: Sendable {
     private struct State {
         var replies: Deque<Reply> = []
+        var bytes = 0
         var end: BusError??
         var waiter: Waiter?
     }
@@ -45,12 +53,16 @@ final class ReplyCore: Sendable {
 
     /// The most answers that wait for a slow reader; responders could send without end.
     private static let maximumWaiting = 65_536
+    /// The most bytes of them, beyond the first answer.
+    private static let maximumBytes = 64 << 20
 
     /// Whether there was room for it.
     func add(_ reply: Reply) -> Bool {
         let (hasRoom, waiter) = state.withLock { state -> (Bool, Waiter?) in
-            guard state.replies.count < Self.maximumWaiting else { return (false, nil) }
+            let hasRoom = state.replies.isEmpty || state.bytes + reply.size <= Self.maximumBytes
+            guard hasRoom, state.replies.count < Self.maximumWaiting else { return (false, nil) }
             state.replies.append(reply)
+            state.bytes += reply.size
             return (true, state.waiter.take())
         }
         waiter?.resume(.ready)
@@ -69,7 +81,11 @@ final class ReplyCore: Sendable {
     /// The next answer; nil at the end.
     func next() async throws(BusError) -> Reply? {
         while true {
-            let (reply, end) = state.withLock { ($0.replies.popFirst(), $0.end) }
+            let (reply, end) = state.withLock { state in
+                let reply = state.replies.popFirst()
+                state.bytes -= reply?.size ?? 0
+                return (reply, state.end)
+            }
             if let reply { return reply }
             if let end {
                 if let error = end { throw error }

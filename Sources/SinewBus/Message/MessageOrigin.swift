@@ -18,4 +18,13 @@ final class MessageOrigin: Sendable {
         self.publisherName = publisherName
         self.first = first
     }
+
+    /// The same for another frame with what is of use of this one.
+    func moved(to frame: [UInt8]) -> MessageOrigin {
+        MessageOrigin(frame: Frame(frame), publisher: publisher, publisherName: publisherName, first: first)
+    }
+
+    /// Whether so few bytes of it are of use to somebody that they are copied, instead of keeping the frame for as long
+    /// as he takes: who counts what waits counts its bytes, and not those around it.
+    func isWasted(on bytes: Int) -> Bool { frame.byteCount > 4096 && bytes < frame.byteCount / 8 }
 }

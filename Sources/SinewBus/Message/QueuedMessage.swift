@@ -10,9 +10,9 @@ import ZeroMQ
 /// It does not refer to the frame: one reference for each frame is kept beside the queue. Counting a reference for each
 /// message, by the thread that receives and by the one that reads, took more time than all else together.
 struct QueuedMessage: Sendable {
-    let subject: FrameRange
-    let payload: FrameRange
-    let headers: FrameRange
+    private(set) var subject: FrameRange
+    private(set) var payload: FrameRange
+    private(set) var headers: FrameRange
     /// Which of the frame's records it is.
     let position: UInt32
     let isRequest: Bool
@@ -27,6 +27,13 @@ struct QueuedMessage: Sendable {
         isRequest = record.isRequest
         requestID = record.requestID
         self.position = position
+    }
+
+    /// Copies its bytes from the frame that it came in to the end of another one, where it is from now on.
+    mutating func move(from frame: Span<UInt8>, to other: inout [UInt8]) {
+        subject = subject.copy(from: frame, to: &other)
+        headers = headers.copy(from: frame, to: &other)
+        payload = payload.copy(from: frame, to: &other)
     }
 
     /// What it counts as where bytes are counted.

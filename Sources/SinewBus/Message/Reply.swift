@@ -8,20 +8,31 @@ import ZeroMQ
 /// An answer to a request.
 public struct Reply: Sendable {
     private let origin: MessageOrigin
-    private let record: Record
+    private let ranges: (payload: FrameRange, headers: FrameRange)
 
     init(_ origin: MessageOrigin, _ record: Record) {
-        self.origin = origin
-        self.record = record
+        guard origin.isWasted(on: Int(record.payload.count) + Int(record.headers.count)) else {
+            self.origin = origin
+            ranges = (record.payload, record.headers)
+            return
+        }
+        let whole = origin.frame
+        var own: [UInt8] = []
+        let headers = record.headers.copy(from: whole.bytes, to: &own)
+        ranges = (record.payload.copy(from: whole.bytes, to: &own), headers)
+        self.origin = origin.moved(to: own)
     }
 
+    /// How many bytes it has.
+    var size: Int { Int(ranges.payload.count) + Int(ranges.headers.count) }
+
     /// The bytes of the answer.
-    public var payload: Payload { Payload(origin.frame, record.payload) }
+    public var payload: Payload { Payload(origin.frame, ranges.payload) }
 
     /// What was said beside it.
     public var headers: Headers {
         let frame = origin.frame
-        return record.headers(in: frame.bytes)
+        return Headers(decoding: ranges.headers, in: frame.bytes)
     }
 
     /// The node that answered.

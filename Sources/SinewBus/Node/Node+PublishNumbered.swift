@@ -56,6 +56,7 @@ extension NodeCore {
                 copies.append(PublishedCopy(process: peer.process, sequence: number, isDropped: false))
             case .dropped(let number):
                 copies.append(PublishedCopy(process: peer.process, sequence: number, isDropped: true))
+            case .gone: break
             case .full: full.append(FullPeer(peer: peer, target: target))
             }
         }

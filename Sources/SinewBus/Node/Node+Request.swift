@@ -128,14 +128,23 @@ extension Node {
         )
         let responder = Responder(of: core, subscription.core, limit: max(1, limit), on: executor, handler)
         core.responders.withLock { $0[subscription.core.number] = responder }
-        defer {
-            core.responders.withLock { $0[subscription.core.number] = nil }
-            subscription.unsubscribe()
-        }
         // What has come before the responder was known.
         responder.pump()
-        try await subscription.core.ended()
+        let end: BusError?
+        do throws(BusError) {
+            try await subscription.core.ended()
+            end = nil
+        } catch {
+            end = error
+        }
+        // First of all nothing new: else what comes meanwhile could keep it busy for ever.
+        subscription.unsubscribe()
+        core.responders.withLock { responders in
+            // The number may be another's by now.
+            if responders[subscription.core.number] === responder { responders[subscription.core.number] = nil }
+        }
         await responder.finished()
+        if let end { throw end }
     }
 }
 

@@ -61,6 +61,11 @@ extension NodeCore {
         let subscription = try local.withLock { state throws(BusError) in
             try state.insert(interest, roomy, isResponder: isResponder)
         }
+        // Whoever ended the node meanwhile has ended those that there were.
+        guard !lifecycle.withLock({ $0.isOver }) else {
+            subscription.end(.unsubscribed)
+            throw failure.withLock { $0 } ?? BusError(.closed, "node '\(name)'")
+        }
         // Here and in the peers' tables; each subscription counts.
         wantHere(interest)
         step(.subscribe(interest))

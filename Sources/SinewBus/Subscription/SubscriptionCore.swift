@@ -72,6 +72,9 @@ final class SubscriptionCore: Sendable {
         of origin: MessageOrigin,
         to state: inout State
     ) -> Appended {
+        var (messages, origin) = (messages, origin)
+        // Nearly always: as many messages as are worth the frame.
+        if messages.count * 512 < origin.frame.byteCount { compact(&messages, of: &origin) }
         var sum: Appended = []
         let frame = state.frames.append(origin)
         let publisher = origin.publisher
@@ -97,6 +100,17 @@ final class SubscriptionCore: Sendable {
             state.frames.removeAll(before: oldest.frame)
         }
         return sum
+    }
+
+    /// Moves messages that have little of their frame to one of their own.
+    private func compact(_ messages: inout ContiguousArray<QueuedMessage>, of origin: inout MessageOrigin) {
+        let bytes = messages.reduce(0) { $0 + $1.size }
+        guard origin.isWasted(on: bytes) else { return }
+        let whole = origin.frame
+        var own: [UInt8] = []
+        own.reserveCapacity(bytes)
+        for index in messages.indices { messages[index].move(from: whole.bytes, to: &own) }
+        origin = origin.moved(to: own)
     }
 
     /// The next message, if one waits, and whether none will come any more.

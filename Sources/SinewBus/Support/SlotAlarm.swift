@@ -22,15 +22,15 @@ final class SlotAlarm: Sendable {
 
     /// Has the function called for a number at an instant, or at an earlier one that was asked for before.
     func schedule(_ number: Int, at instant: Instant) {
-        let isEarliest = deadlines.withLock { deadlines in
-            if let due = deadlines[number], due <= instant { return false }
+        deadlines.withLock { deadlines in
+            if let due = deadlines[number], due <= instant { return }
             let earliest = deadlines.next
             deadlines.set(number, at: instant)
-            return earliest.map { instant < $0 } ?? true
+            if earliest.map({ instant < $0 }) ?? true { arm(instant) }
         }
-        if isEarliest { arm(instant) }
     }
 
+    /// Under the lock: else an earlier instant could be set before a later one, which would take its place.
     private func arm(_ instant: Instant) {
         let wait = Monotonic.now.duration(to: instant)
         alarm.withLock { $0 }?.set(after: wait)
@@ -41,9 +41,9 @@ final class SlotAlarm: Sendable {
         let due = deadlines.withLock { deadlines -> [Int] in
             var due: [Int] = []
             while let (number, _) = deadlines.popExpired(at: now) { due.append(number) }
+            if let next = deadlines.next { arm(next) }
             return due
         }
         for number in due { action(number) }
-        if let next = deadlines.withLock({ $0.next }) { arm(next) }
     }
 }

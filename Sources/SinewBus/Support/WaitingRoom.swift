@@ -54,17 +54,16 @@ final class WaitingRoom: Sendable {
         until deadline: Instant,
         _ condition: () -> Bool
     ) -> WakeReason? {
-        let (reason, next) = state.withLock { state -> (WakeReason?, Instant?) in
-            if Task.isCancelled { return (.cancelled, nil) }
-            if state.isClosed { return (.closed, nil) }
-            if condition() { return (.ready, nil) }
+        state.withLock { state in
+            if Task.isCancelled { return .cancelled }
+            if state.isClosed { return .closed }
+            if condition() { return .ready }
             state.waiters[key] = waiter
             let before = state.deadlines.next
             state.deadlines.set(key, at: deadline)
-            return (nil, state.deadlines.next == before ? nil : state.deadlines.next)
+            if let next = state.deadlines.next, next != before { arm(next) }
+            return nil
         }
-        if let next { arm(next) }
-        return reason
     }
 
     private func leave(_ key: UInt64) -> Waiter? {
@@ -100,17 +99,18 @@ final class WaitingRoom: Sendable {
 
     private func expire() {
         let now = Monotonic.now
-        let (expired, next) = state.withLock { state -> ([Waiter], Instant?) in
+        let expired = state.withLock { state -> [Waiter] in
             var expired: [Waiter] = []
             while let due = state.deadlines.popExpired(at: now) {
                 if let waiter = state.waiters.removeValue(forKey: due.key) { expired.append(waiter) }
             }
-            return (expired, state.deadlines.next)
+            if let next = state.deadlines.next { arm(next) }
+            return expired
         }
         for waiter in expired { waiter.resume(.expired) }
-        if let next { arm(next) }
     }
 
+    /// Under the lock: else an earlier deadline could be set before a later one, which would take its place.
     private func arm(_ deadline: Instant) {
         let wait = Monotonic.now.duration(to: deadline)
         alarm.withLock { $0 }?.set(after: wait)

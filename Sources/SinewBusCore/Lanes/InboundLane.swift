@@ -13,11 +13,14 @@ public struct InboundLane: Sendable {
     public enum Taken: Hashable, Sendable {
         /// It is what comes next; what was missed before it is named.
         case next(missed: ClosedRange<UInt64>?)
-        /// It repeats what was here, or comes from the end of the numbers: the sender is wrong.
+        /// It repeats what was here, or its numbers are beyond ``InboundLane/maximumNumber``: the sender is wrong.
         case contradiction
         /// More came than was granted: the sender is wrong.
         case flood
     }
+
+    /// The largest number of a message: 2^62, so that how many are in a range of them is always an `Int`.
+    public static let maximumNumber: UInt64 = 1 << 62
 
     /// How many bytes may be on their way.
     public let windowBytes: UInt64
@@ -80,7 +83,7 @@ public struct InboundLane: Sendable {
         let size = UInt64(bytes)
         guard size <= maximumFrameBytes, arrivedBytes + size <= granted + maximumFrameBytes else { return .flood }
         let (next, overflow) = first.addingReportingOverflow(UInt64(count))
-        guard first > 0, !overflow, first > received ?? 0 else { return .contradiction }
+        guard first > 0, !overflow, next <= Self.maximumNumber, first > received ?? 0 else { return .contradiction }
         arrivedBytes += size
         defer { received = next - 1 }
         // Of a process that is new here, only what follows is ours.

@@ -6,7 +6,8 @@ import SinewCore
 /// How messages to a peer are put together into frames, and how many may wait.
 ///
 /// A message leaves at once when nothing waits for the peer and nothing was sent to it for ``idleTime``; else it joins
-/// a batch, which leaves when it has ``batchBytes``, or ``batchDelay`` after its first message.
+/// a batch, which leaves when it has ``batchBytes``, ``batchDelay`` after its first message, or when nothing was sent to
+/// the peer for ``idleTime``: with the defaults that comes first, so that 50 microseconds is the most and not the rule.
 ///
 /// A batch of ``streamMessages`` or more begins a stream, whose batches may wait for ``streamDelay``: the wake-ups for
 /// a frame cost both ends as much as a hundred messages. The stream lasts while messages come at an eighth of the rate
@@ -16,7 +17,7 @@ public struct LaneOptions: Hashable, Sendable {
     public var batchBytes: Int
     /// How long a batch waits for more at most; zero sends every message at once. 50 microseconds.
     public var batchDelay: Duration
-    /// How many messages in a batch make a stream. 32, which is 640 000 a second with the default delay.
+    /// How many messages in a batch make a stream. 32.
     public var streamMessages: Int
     /// How long a batch of a stream waits for more at most; never less than ``batchDelay``. 2 milliseconds.
     public var streamDelay: Duration
@@ -25,6 +26,19 @@ public struct LaneOptions: Hashable, Sendable {
     public var idleTime: Duration
     /// How many bytes may wait to be sent to one peer; what is more waits with its publisher, or is dropped. 8 MiB.
     public var maximumQueuedBytes: Int
+
+    /// The same within the limits that ``init(batchBytes:batchDelay:streamMessages:streamDelay:idleTime:maximumQueuedBytes:)``
+    /// sees to, whatever was set since.
+    var normalized: LaneOptions {
+        LaneOptions(
+            batchBytes: batchBytes,
+            batchDelay: batchDelay,
+            streamMessages: streamMessages,
+            streamDelay: streamDelay,
+            idleTime: idleTime,
+            maximumQueuedBytes: maximumQueuedBytes
+        )
+    }
 
     /// Makes options; those left out have their defaults.
     ///

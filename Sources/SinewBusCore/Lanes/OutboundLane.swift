@@ -76,6 +76,7 @@ public struct OutboundLane: Sendable {
     ///   - last: The number after which it begins: that of the last message which went to the process before, see
     ///     ``LaneMemory``.
     public init(to destination: Incarnation, options: LaneOptions = LaneOptions(), after last: UInt64 = 0) {
+        let options = options.normalized
         self.destination = destination
         self.options = options
         (assigned, sent, confirmed) = (last, last, last)
@@ -222,6 +223,10 @@ public struct OutboundLane: Sendable {
         if firstClosed == closed.count {
             closed.removeAll(keepingCapacity: true)
             firstClosed = 0
+        } else if firstClosed >= 64, 2 * firstClosed >= closed.count {
+            // Where there is always more, it would never be empty.
+            closed.removeFirst(firstClosed)
+            firstClosed = 0
         }
         sentBytes += size
         sent = frame.last
@@ -305,8 +310,9 @@ extension OutboundLane {
     ) -> LaneResolution? {
         link = number
         self.maximumFrameBytes = Int(clamping: maximumFrameBytes)
-        self.windowBytes = windowBytes
-        grantedBytes = windowBytes
+        // What a peer says is limited: sums with it must not overflow.
+        self.windowBytes = min(windowBytes, 1 << 62)
+        grantedBytes = self.windowBytes
         sentBytes = 0
         // What the peer did not get is told by the number of the next frame, which is an empty one if nothing follows.
         hasGap = received.map { $0 < assigned } ?? false

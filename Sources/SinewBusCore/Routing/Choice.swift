@@ -25,6 +25,17 @@ public struct Target: Hashable, Sendable {
     }
 }
 
+extension Target {
+    /// The target itself, unless it has more groups than a record may name.
+    fileprivate var parts: [Target] {
+        guard groups.count > Record.maximumGroups else { return [self] }
+        return stride(from: 0, to: groups.count, by: Record.maximumGroups).map { start in
+            let part = groups[start..<min(start + Record.maximumGroups, groups.count)]
+            return Target(receiver: receiver, isPlain: isPlain && start == 0, groups: Array(part))
+        }
+    }
+}
+
 extension RoutePlan {
     /// Chooses for one message: all who get every message, and of each group one member by chance.
     ///
@@ -33,7 +44,8 @@ extension RoutePlan {
     /// - Parameters:
     ///   - chance: Where the choice comes from.
     ///   - isReachable: Whether a receiver can be sent something now.
-    /// - Returns: Each receiver once, in ascending order.
+    /// - Returns: Each receiver once, in ascending order; one that was chosen for more than ``Record/maximumGroups``
+    ///   groups again for each further so many, because a record has no room for more.
     public func choose(
         using chance: inout some RandomNumberGenerator,
         isReachable: (Int) -> Bool
@@ -47,7 +59,8 @@ extension RoutePlan {
                 targets.append(Target(receiver: member, isPlain: false, groups: [group.name]))
             }
         }
-        return groups.isEmpty ? targets : targets.sorted { $0.receiver < $1.receiver }
+        guard !groups.isEmpty else { return targets }
+        return targets.sorted { $0.receiver < $1.receiver }.flatMap(\.parts)
     }
 
     /// From a random place on, the first that can be reached (nats-server's way); where none can, the one at that

@@ -46,6 +46,18 @@ public struct FrameRange: Hashable, Sendable {
         frame.extracting(min(Int(start), frame.count)..<min(end, frame.count))
     }
 
+    /// Copies the bytes to the end of another frame.
+    ///
+    /// - Parameters:
+    ///   - frame: The bytes of the frame that it is a part of; of a shorter one it is what is there.
+    ///   - other: Where they are copied to; less than 2 GiB with them.
+    /// - Returns: Where they are there.
+    public func copy(from frame: Span<UInt8>, to other: inout [UInt8]) -> FrameRange {
+        let start = other.count
+        other.append(copying: bytes(in: frame))
+        return FrameRange(start, other.count)
+    }
+
     /// A copy of the bytes.
     ///
     /// - Parameter frame: The bytes of the frame that it is a part of; of a shorter one it is what is there.

@@ -52,7 +52,7 @@ public struct Record: Hashable, Sendable {
         /// Of a message: it is for the queue groups that are named, and for nobody else.
         @inlinable
         public static var groupsOnly: Self { Self(rawValue: 8) }
-        /// Of a reply: this responder sends no more to this request.
+        /// Of a reply: this process sends no more to this request.
         @inlinable
         public static var last: Self { Self(rawValue: 16) }
         /// Of a reply: there is no answer, and the payload says why.

@@ -27,7 +27,7 @@ extension RecordWriter {
     /// - Parameters:
     ///   - request: The number of the request.
     ///   - status: How it went. The bus's own failures are marked as such whatever `isFailure` says.
-    ///   - isLast: Whether this responder sends no more to this request; the status ``Record/Status/end`` says so
+    ///   - isLast: Whether this process sends no more to this request; the status ``Record/Status/end`` says so
     ///     whatever this says.
     ///   - isFailure: Whether there is no answer, and the payload says why; with the status 0 it becomes
     ///     ``Record/Status/responderFailed``.

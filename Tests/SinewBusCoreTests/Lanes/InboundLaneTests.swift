@@ -54,14 +54,19 @@ struct InboundLaneTests {
         #expect(seen.next > 5 && seen.missed > 5 && seen.contradiction > 5 && seen.flood > 5, "seed \(seed): \(seen)")
     }
 
-    @Test("Numbers do not run over")
-    func ends() {
+    @Test("Numbers do not run over, and every range that was missed can be counted")
+    func ends() throws {
         var lane = InboundLane(windowBytes: 1000, maximumFrameBytes: 1000)
         lane.linkUp(1)
-        let over = lane.take(first: .max, count: 1, bytes: 30)
-        let last = lane.take(first: .max - 1, count: 1, bytes: 30)
-        let empty = lane.take(first: .max, count: 0, bytes: 22)
-        #expect(over == .contradiction && last == .next(missed: nil) && empty == .next(missed: nil))
-        #expect(lane.received == UInt64.max - 1)
+        let highest = InboundLane.maximumNumber
+        let first = lane.take(first: 1, count: 1, bytes: 30)
+        #expect(first == .next(missed: nil))
+        for (number, count) in [(UInt64.max, UInt32(1)), (.max - 1, 1), (.max, 0), (highest + 1, 0), (highest, 1)] {
+            let beyond = lane.take(first: number, count: count, bytes: 22)
+            #expect(beyond == .contradiction, "\(number)")
+        }
+        let empty = lane.take(first: highest, count: 0, bytes: 22)
+        guard case .next(let missed) = empty else { throw CancellationError() }
+        #expect(missed?.count == Int(highest) - 2 && lane.received == highest - 1)
     }
 }

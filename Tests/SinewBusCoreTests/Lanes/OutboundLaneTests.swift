@@ -193,6 +193,36 @@ struct OutboundLaneTests {
         #expect(bench.lane.queuedBytes == 0 && bench.lane.isDrained)
     }
 
+    @Test("A peer that grants everything there is does no harm")
+    func largestWindow() {
+        let bench = LaneBench(LaneOptions(batchDelay: .zero))
+        _ = bench.down()
+        _ = bench.lane.linkUp(9, maximumFrameBytes: .max, windowBytes: .max, received: nil)
+        bench.add(10)
+        bench.take()
+        let isMore = bench.lane.told(LanePosition(link: 9, received: 1, granted: .max))
+        #expect(!isMore && bench.lane.contradictions == 1 && bench.lane.confirmed == 0)
+        let isOneMore = bench.lane.told(LanePosition(link: 9, received: 1, granted: (1 << 62) + 1))
+        #expect(isOneMore && bench.lane.confirmed == 1)
+    }
+
+    @Test("Frames leave in order where there are always more")
+    func neverEmpty() throws {
+        let bench = LaneBench(LaneOptions(batchBytes: 1), frame: 100, window: 1 << 20)
+        var next = 1
+        for _ in 0..<200 { bench.add(10) }
+        for _ in 0..<500 {
+            bench.add(10)
+            #expect(try #require(bench.take()) == [next, 1, 32])
+            next += 1
+        }
+        while let frame = bench.take(force: true) {
+            #expect(frame[0] == next)
+            next += 1
+        }
+        #expect(next == 701 && bench.lane.isDrained)
+    }
+
     @Test("What is not as large as was said changes nothing")
     func misfits() {
         let bench = LaneBench()

@@ -21,6 +21,16 @@ struct RouteChoiceTests {
         return try #require(plan)
     }
 
+    @Test("Who is chosen for more groups than a record may name gets further records, for the groups alone")
+    func manyGroups() throws {
+        var random = SeededRandom(seed: 1)
+        let plan = try Self.plan([1], (0..<150).map { _ in [1] })
+        let targets = plan.choose(using: &random) { _ in true }
+        #expect(targets.map(\.receiver) == [1, 1, 1] && targets.map(\.groups.count) == [64, 64, 22])
+        #expect(targets.map(\.isPlain) == [true, false, false])
+        #expect(Set(targets.flatMap(\.groups)).count == 150)
+    }
+
     @Test("One member of each group gets a message, and one that can be reached if any can", arguments: 0..<100)
     func choices(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
