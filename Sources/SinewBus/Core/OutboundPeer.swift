@@ -75,8 +75,8 @@ final class OutboundPeer: Sendable {
 }
 
 extension OutboundPeer.State {
-    /// For when a message that joined the open batch wants the alarm to be set; nil where it is set already. For a batch
-    /// that somebody has promised to send it may be not.
+    /// For when a message that joined the open batch wants the alarm to be set; nil where it is set already. For a
+    /// batch that somebody has promised to send it may be not.
     @inline(__always)
     var alarmForJoined: Instant? { lane.isNewBatch || isPromised ? lane.nextFlush : nil }
 

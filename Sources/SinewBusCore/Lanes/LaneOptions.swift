@@ -6,8 +6,9 @@ import SinewCore
 /// How messages to a peer are put together into frames, and how many may wait.
 ///
 /// A message leaves at once when nothing waits for the peer and nothing was sent to it for ``idleTime``; else it joins
-/// a batch, which leaves when it has ``batchBytes``, ``batchDelay`` after its first message, or when nothing was sent to
-/// the peer for ``idleTime``: with the defaults that comes first, so that 50 microseconds is the most and not the rule.
+/// a batch, which leaves when it has ``batchBytes``, ``batchDelay`` after its first message, or when nothing was sent
+/// to the peer for ``idleTime``: with the defaults that comes first, so that 50 microseconds is the most and not the
+/// rule.
 ///
 /// A batch of ``streamMessages`` or more begins a stream, whose batches may wait for ``streamDelay``: the wake-ups for
 /// a frame cost both ends as much as a hundred messages. The stream lasts while messages come at an eighth of the rate
@@ -27,8 +28,7 @@ public struct LaneOptions: Hashable, Sendable {
     /// How many bytes may wait to be sent to one peer; what is more waits with its publisher, or is dropped. 8 MiB.
     public var maximumQueuedBytes: Int
 
-    /// The same within the limits that ``init(batchBytes:batchDelay:streamMessages:streamDelay:idleTime:maximumQueuedBytes:)``
-    /// sees to, whatever was set since.
+    /// The same within the limits that the initializer sees to, whatever was set since.
     var normalized: LaneOptions {
         LaneOptions(
             batchBytes: batchBytes,

@@ -23,8 +23,8 @@ struct PlanCache: Sendable {
         plans = ContiguousArray(repeating: nil, count: Self.places)
     }
 
-    /// The place of a subject: a hash of its words. The last word overlaps the one before, and a subject that is shorter
-    /// than a word is one of its bytes and zeros.
+    /// The place of a subject: a hash of its words. The last word overlaps the one before, and a subject that is
+    /// shorter than a word is one of its bytes and zeros.
     @inline(__always)
     static func place(of subject: Span<UInt8>) -> Int {
         guard subject.count <= longestSubject else { return 0 }
