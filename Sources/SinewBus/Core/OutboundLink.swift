@@ -13,7 +13,7 @@ final class OutboundLink: Sendable {
     private let open = Connections()
     private let tasks = Locked<[Task<Void, Never>]>([])
 
-    /// Makes the sockets; they connect with ``start(to:on:telling:)``.
+    /// Makes the sockets; they connect with ``start(to:on:)``.
     init(_ id: LinkID, context: Context, maximumFrameBytes: Int) throws(ZMQError) {
         number = id.number
         control = try Self.socket(id, .control, context, maximumFrameBytes)

@@ -16,7 +16,7 @@ extension BusControl {
     /// - Complexity: O(peers).
     public var unsynced: [NodeID] { peers.filter { $0.record != nil && !$0.isSynced }.map(\.id) }
 
-    /// How many peers there are with which a link stands in either direction.
+    /// How many peers there are with which a link stands in both directions.
     ///
     /// - Complexity: O(peers log links).
     public var linkedPeers: Int {

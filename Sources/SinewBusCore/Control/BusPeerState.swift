@@ -37,7 +37,7 @@ public struct BusPeerState: Hashable, Sendable {
     /// Whether its interest was here whole at some time.
     public let isSynced: Bool
 
-    /// Whether a link stands in either direction.
+    /// Whether a link stands in both directions.
     public var isLinked: Bool {
         if case .up = outbound, case .up = inbound { true } else { false }
     }

@@ -25,7 +25,8 @@ public struct ControlFrame: Hashable, Sendable {
         case goodbye(LanePosition)
     }
 
-    /// The process that it is for; nil only in a hello to whom the opener does not know yet. Another process drops it.
+    /// The process that it is for; nil in a hello to whom the opener does not know yet,
+    /// and in a refusal of such a one. Another process drops it.
     public let destination: Incarnation?
     /// What is said.
     public let body: Body
@@ -33,7 +34,7 @@ public struct ControlFrame: Hashable, Sendable {
     /// Makes it of its parts.
     ///
     /// - Parameters:
-    ///   - destination: The process that it is for; nil only in a hello.
+    ///   - destination: The process that it is for; nil where that is not known.
     ///   - body: What is said.
     public init(to destination: Incarnation?, _ body: Body) {
         self.destination = destination
