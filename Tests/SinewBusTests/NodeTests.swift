@@ -133,11 +133,13 @@ struct NodeTests {
 
     @Test func nobodyRespondingIsToldAtOnce() async throws {
         let (_, second) = try await Pair.linked()
+        let began = ContinuousClock.now
         await #expect {
             try await second.request("x", to: "nobody.here", timeout: .seconds(30))
         } throws: {
             ($0 as? BusError)?.code == .noResponders
         }
+        #expect(ContinuousClock.now - began < .seconds(10))
     }
 
     @Test func aCancelledRequestCancelsItsResponder() async throws {

@@ -47,6 +47,33 @@ struct NodeTroubleTests {
         #expect(told == Set(5...20))
     }
 
+    @Test("Who holds back loses nothing, also where others want more of the same publisher")
+    func holdingBackBesideOthers() async throws {
+        var options = Node.Options()
+        options.windowBytes = 64 << 10
+        options.lane.batchBytes = 4 << 10
+        options.lane.maximumQueuedBytes = 64 << 10
+        options.publishPatience = .seconds(60)
+        let (first, second) = try await Pair.linked(options)
+        let limits = SubscriptionLimits(messages: 64, bytes: 1 << 20)
+        let slow = try await second.subscribe("a", options: .init(policy: .wait, limits: limits))
+        let other = try await second.subscribe("b")
+        let payload = [UInt8](repeating: 7, count: 1000)
+        let publishing = Task {
+            for number in 0..<20_000 { try await first.publish(payload, to: number.isMultiple(of: 2) ? "a" : "b") }
+        }
+        // It begins to read when far more has been published than it may hold.
+        try await eventually { slow.waiting > 64 }
+        var count = 0
+        for try await _ in slow {
+            count += 1
+            if count == 10_000 { break }
+        }
+        try await publishing.value
+        #expect(slow.dropped == 0 && first.statistics.dropped == 0)
+        withExtendedLifetime(other) {}
+    }
+
     @Test func aSubscriberThatHoldsBackLosesNothing() async throws {
         var options = Node.Options()
         options.windowBytes = 64 << 10
@@ -140,6 +167,30 @@ struct NodeTroubleTests {
         } throws: {
             ($0 as? BusError)?.code == .invalidName
         }
+        let long: Headers = ["a": String(repeating: "c", count: 5000)]
+        await #expect {
+            try await node.publish("", to: "a", headers: long)
+        } throws: {
+            ($0 as? BusError)?.code == .tooLarge
+        }
+        options.cluster = ""
+        #expect {
+            try Node("small", options: options)
+        } throws: {
+            ($0 as? BusError)?.code == .invalidName
+        }
+    }
+
+    @Test func whoIsNotLetInAndWhoDidNotLetHimInSaySo() async throws {
+        var (options, others) = (Node.Options(), Node.Options())
+        (options.cluster, others.cluster) = ("here", "elsewhere")
+        let node = try Node("inside", options: options)
+        let events = node.events
+        let stranger = try Node("outside", discovery: .seeds(["\(node.endpoint)"]), options: others)
+        let news = stranger.events
+        for await event in events { if case .turnedAway = event.kind { break } }
+        for await event in news { if case .refused = event.kind { break } }
+        #expect(node.statistics.published == 0 && stranger.statistics.published == 0)
     }
 
     private static func texts(_ count: Int, of subscription: Subscription) async throws -> [String] {

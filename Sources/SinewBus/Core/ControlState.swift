@@ -36,7 +36,8 @@ struct ControlState {
                 at: Monotonic.now
             )
         } catch {
-            throw BusError(.configuration, "\(error)")
+            let isName = error.code == .invalidCluster || error.code == .invalidName
+            throw BusError(isName ? .invalidName : .configuration, "\(error)")
         }
     }
 

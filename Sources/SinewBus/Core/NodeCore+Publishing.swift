@@ -62,7 +62,10 @@ extension NodeCore {
         guard !message.subject.bytes.starts(with: Self.reserved) else {
             throw BusError(.invalidSubject, "'\(message.subject)': what begins with $SINEW. is the node's own")
         }
-        if let error = message.headers.error { throw BusError(.invalidName, "\(error)") }
+        if let error = message.headers.error {
+            let code: BusError.Code = error.code == .invalidName ? .invalidName : .tooLarge
+            throw BusError(code, "the header '\(error.name)': \(error.code)", advice: error.advice)
+        }
         if isOpen.value == 1 { return }
         let (isDraining, isOver) = lifecycle.withLock { ($0.isDraining, $0.isOver) }
         guard !isOver else { throw failure.withLock { $0 } ?? BusError(.closed, "node '\(name)'") }

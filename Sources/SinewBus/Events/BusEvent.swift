@@ -26,6 +26,8 @@ public struct BusEvent: Sendable, Hashable {
         case linkDown
         /// A peer does not let this node in.
         case refused(Refusal)
+        /// This node does not let a peer in.
+        case turnedAway(Refusal)
         /// These messages were not sent to the peer, although it wanted them.
         case dropped(ClosedRange<UInt64>, DropReason)
         /// These messages were sent to the peer, and whether they arrived is not known.

@@ -91,7 +91,10 @@ extension NodeCore {
         case .died(let id, let incarnation, _): tell(.died, id, incarnation)
         case .suspected(let id, let incarnation): suspect(id, incarnation, true)
         case .alive(let id, let incarnation): suspect(id, incarnation, false)
-        case .refused(let link, let refusal): tell(.refused(refusal), link.node, link.incarnation)
+        case .refused(let link, let refusal):
+            let name = names.withLock { $0[link.node] } ?? ""
+            let process = ProcessID(link.node, link.incarnation)
+            events.send(BusEvent(.turnedAway(refusal), node: name, process: process))
         case .linkRefused(let endpoint, _, let refusal):
             events.send(BusEvent(.refused(refusal), node: endpoint))
         case .updated, .stalled, .movedOn: break

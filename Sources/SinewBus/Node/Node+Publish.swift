@@ -16,7 +16,8 @@ extension Node {
     ///   - subject: What they are about.
     ///   - headers: What is said beside them.
     /// - Returns: To how many it went.
-    /// - Throws: `BusError`: `tooLarge`, `invalidName` for headers, `closed`, `draining`, `superseded`;
+    /// - Throws: `BusError`: `tooLarge`, `invalidName` for a header's name, `invalidSubject` for one that begins with
+    ///   `$SINEW.` or has more than 4096 bytes, `closed`, `draining`, `superseded`;
     ///   `cancelled` while it waited: peers that had room have it.
     @discardableResult
     public func publish(

@@ -22,8 +22,6 @@ extension BusError.Code {
     public static let invalidSubject = Self(description: "invalidSubject")
     /// The filter breaks a rule of the grammar.
     public static let invalidFilter = Self(description: "invalidFilter")
-    /// The name of the queue group is empty, too long, or has white space.
-    public static let invalidQueueGroup = Self(description: "invalidQueueGroup")
     /// The name of the node or the cluster, or of a header, is empty, too long, or has bytes that it may not have.
     public static let invalidName = Self(description: "invalidName")
     /// The message with its subject and headers has more bytes than a message may have.
@@ -60,7 +58,6 @@ extension BusError.Code {
         case .draining: "make a new node, or call before the shutdown"
         case .invalidSubject: "use tokens without white space or wildcards, with dots between them"
         case .invalidFilter: "use whole tokens, `*` for one and a final `>` for all that follow"
-        case .invalidQueueGroup: "use a short name without white space"
         case .invalidName: "use a short name without white space"
         case .tooLarge: "send less, or raise the limit at both ends"
         case .tooManyRequests: "wait for answers, or raise the limit"

@@ -24,6 +24,7 @@ struct BusEventText {
         case .linkUp: self.init("linkUp")
         case .linkDown: self.init("linkDown")
         case .refused(let refusal): self.init("refused", detail: "\(refusal.code), \(refusal.text)")
+        case .turnedAway(let refusal): self.init("turnedAway", detail: "\(refusal.code), \(refusal.text)")
         case .dropped(let range, let reason): self.init("dropped", range, "\(reason)")
         case .inDoubt(let range): self.init("inDoubt", range)
         case .delivered(let range): self.init("delivered", range)

@@ -68,7 +68,7 @@ extension ExitStatus {
         switch error.code {
         case .timedOut, .notLinked, .notConfirmed: self = .timedOut
         case .responderFailed: self = .no
-        case .invalidSubject, .invalidFilter, .invalidQueueGroup, .invalidName, .configuration: self = .usage
+        case .invalidSubject, .invalidFilter, .invalidName, .configuration: self = .usage
         case .tooLarge, .codec: self = .badData
         default: self = .unavailable
         }

@@ -8,7 +8,7 @@ import Testing
 struct BusErrorTests {
     private static let codes: [BusError.Code] = [
         .noResponders, .timedOut, .cancelled, .responderLost, .responderFailed, .responderBusy, .closed, .draining,
-        .invalidSubject, .invalidFilter, .invalidQueueGroup, .invalidName, .tooLarge, .tooManyRequests,
+        .invalidSubject, .invalidFilter, .invalidName, .tooLarge, .tooManyRequests,
         .tooManySubscriptions, .slowSubscriber, .notConfirmed, .superseded, .notLinked, .bindFailed, .configuration,
         .codec,
     ]
