@@ -58,16 +58,19 @@ struct NodeTroubleTests {
         let limits = SubscriptionLimits(messages: 64, bytes: 1 << 20)
         let slow = try await second.subscribe("a", options: .init(policy: .wait, limits: limits))
         let other = try await second.subscribe("b")
-        let payload = [UInt8](repeating: 7, count: 1000)
         let publishing = Task {
-            for number in 0..<20_000 { try await first.publish(payload, to: number.isMultiple(of: 2) ? "a" : "b") }
+            // In runs, so that there are frames with nothing for the one who holds back.
+            for run in 0..<200 {
+                for _ in 0..<300 { try await first.publish("0123456789", to: run.isMultiple(of: 2) ? "a" : "b") }
+            }
         }
-        // It begins to read when far more has been published than it may hold.
-        try await eventually { slow.waiting > 64 }
+        // Its limit is raised to what a window can hold; it drops beyond twice that.
+        try await eventually { slow.waiting >= 4096 }
         var count = 0
         for try await _ in slow {
             count += 1
-            if count == 10_000 { break }
+            if count < 2000 { for _ in 0..<20 { await Task.yield() } }
+            if count == 30_000 { break }
         }
         try await publishing.value
         #expect(slow.dropped == 0 && first.statistics.dropped == 0)

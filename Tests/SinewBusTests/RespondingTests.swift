@@ -15,12 +15,12 @@ struct RespondingTests {
         let responding = Task {
             try await node.respond(to: "slow") { request in
                 // Until the next one is there, too: something is always running.
-                for _ in 0..<50 { await Task.yield() }
+                for _ in 0..<200 { await Task.yield() }
                 return Response(request.payload.array)
             }
         }
         try await eventually { node.isWanted("slow") }
-        let askers = (0..<8).map { _ in
+        let askers = (0..<48).map { _ in
             Task {
                 while !Task.isCancelled {
                     do {
@@ -32,7 +32,7 @@ struct RespondingTests {
                 }
             }
         }
-        try await eventually { node.statistics.delivered > 100 }
+        try await eventually { node.statistics.delivered > 500 }
         responding.cancel()
         _ = await responding.result
         #expect(!node.isWanted("slow"))
