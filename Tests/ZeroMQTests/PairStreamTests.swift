@@ -49,8 +49,9 @@ struct PairStreamTests {
         #expect(try await socket.receive(timeout: SocketTest.patience) == "third")
         try await socket.send("to the third")
         #expect(try await third.receive(timeout: SocketTest.patience) == "to the third")
-        // The second was refused when it came, and heard and told nothing since.
-        try await onThread { try second.end() }
+        // The second was refused when it came, and heard and told nothing since. libzmq may not look at its connection
+        // any more, so that nobody notices that it ends.
+        second.endWriting()
         #expect(try socket.tryReceive() == nil)
     }
 
