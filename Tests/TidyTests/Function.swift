@@ -21,7 +21,7 @@ struct Function: Equatable {
     }
 
     private static var introducer: Regex<(Substring, Substring)> {
-        #/(?:^|[^\w.`])(func\s|init[?!]?\s*[<(]|deinit\b|subscript\s*[<(]|get\b|set\b|willSet\b|didSet\b|var\s)/#
+        #/(?:^|[^\w.`(])(func\s|init[?!]?\s*[<(]|deinit\b|subscript\s*[<(]|get\b|set\b|willSet\b|didSet\b|var\s)/#
     }
 
     /// The line (from 0) of the brace that closes the body, or nil when the declaration has none.

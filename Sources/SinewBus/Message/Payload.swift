@@ -6,8 +6,8 @@ import ZeroMQ
 
 /// The bytes of a message, where they arrived.
 ///
-/// It shares the frame that it came in with the other messages of that frame (a batch of the sender, see `LaneOptions.batchBytes`): keep an ``array`` of what
-/// you keep for long.
+/// It shares the frame that it came in with the other messages of that frame (a batch of the sender, see
+/// `LaneOptions.batchBytes`): keep an ``array`` of what you keep for long.
 public struct Payload: Sendable {
     private let frame: Frame
     private let range: FrameRange

@@ -54,13 +54,15 @@ extension DataFrameHead {
 
     /// Writes the head over bytes that are there.
     private func write(to frame: inout [UInt8], at start: Int) {
-        frame[start] = ControlFrame.wireVersion
-        frame[start + 1] = Self.kind
-        unsafe frame.withUnsafeMutableBytes { bytes in
-            unsafe bytes.storeBytes(of: destination.rawValue.bigEndian, toByteOffset: start + 2, as: UInt64.self)
-            unsafe bytes.storeBytes(of: first.bigEndian, toByteOffset: start + 10, as: UInt64.self)
-            unsafe bytes.storeBytes(of: count.bigEndian, toByteOffset: start + 18, as: UInt32.self)
+        var bytes = frame.mutableSpan
+        bytes[start] = ControlFrame.wireVersion
+        bytes[start + 1] = Self.kind
+        for index in 0..<8 {
+            let shift = UInt64(56 - 8 * index)
+            bytes[start + 2 + index] = UInt8(truncatingIfNeeded: destination.rawValue >> shift)
+            bytes[start + 10 + index] = UInt8(truncatingIfNeeded: first >> shift)
         }
+        for index in 0..<4 { bytes[start + 18 + index] = UInt8(truncatingIfNeeded: count >> UInt32(24 - 8 * index)) }
     }
 
     /// Reads the head of a data frame.
