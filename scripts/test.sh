@@ -30,7 +30,7 @@ step "cancellation under load (release)" 300 \
     swift test -c release --skip-build --disable-xctest --scratch-path .build-release --filter CancellationTests
 unset SINEW_SOCKET_TESTS
 # With planted bugs, each of which its simulation has to find; optimised, so that there is time for many seeds.
-step "machines and simulations (release)" 300 bash scripts/pure.sh release
+step "machines and simulations (release)" 900 bash scripts/pure.sh release
 step "build the benchmarks" 900 swift build -c release --build-tests --package-path Benchmarks
 step "the benchmarks' own tests" 120 swift test -c release --skip-build --disable-xctest --package-path Benchmarks
 step "examples" 180 bash scripts/smoke.sh
