@@ -132,7 +132,7 @@ struct NodeTests {
     }
 
     @Test func nobodyRespondingIsToldAtOnce() async throws {
-        let (_, second) = try await Pair.linked()
+        let (first, second) = try await Pair.linked()
         let began = ContinuousClock.now
         await #expect {
             try await second.request("x", to: "nobody.here", timeout: .seconds(30))
@@ -140,6 +140,8 @@ struct NodeTests {
             ($0 as? BusError)?.code == .noResponders
         }
         #expect(ContinuousClock.now - began < .seconds(10))
+        // Before a seed has said what it wants, nobody can say that nobody responds: it has to be there.
+        withExtendedLifetime(first) {}
     }
 
     @Test func aCancelledRequestCancelsItsResponder() async throws {
