@@ -62,6 +62,20 @@ struct RespondingTests {
         #expect(ContinuousClock.now - began < .seconds(20))
     }
 
+    @Test("Also where there is no room for the reason")
+    func noRoomForTheReason() async throws {
+        var options = Node.Options()
+        options.maximumPayloadBytes = 8
+        let node = try Node("small", options: options)
+        let responding = Task { try await node.respond(to: "large") { _ in "nine bytes and more" } }
+        defer { responding.cancel() }
+        try await eventually { node.isWanted("large") }
+        let error = await #expect(throws: BusError.self) {
+            try await node.request("x", to: "large", timeout: .seconds(30))
+        }
+        #expect(error?.code == .responderFailed)
+    }
+
     @Test("A shutdown does not wait for anything once the last answer is there, also to the node itself")
     func shutdownAfterTheLastAnswer() async throws {
         let node = try Node("alone")

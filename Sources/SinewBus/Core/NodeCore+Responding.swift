@@ -114,7 +114,9 @@ extension NodeCore {
         leaving departure: OutboundPeer.Departure = .atOnce
     ) -> OutboundPeer? {
         if let obstacle = obstacle(to: response) {
-            return reply(to: key, Response(obstacle), .responderFailed, isLast: isLast, mayWait: mayWait)
+            // Not longer than an answer may be: else it could not be sent either.
+            let why = Response(obstacle.utf8.prefix(max(0, options.maximumPayloadBytes)))
+            return reply(to: key, why, .responderFailed, isLast: isLast, mayWait: mayWait)
         }
         let size = RecordWriter.replyBytes(
             request: key.id,
@@ -158,7 +160,7 @@ extension NodeCore {
     /// Why an answer cannot be sent to anybody; nil when it can.
     private func obstacle(to response: Response) -> String? {
         if let error = response.headers.error { return "\(error)" }
-        guard response.payload.count > options.maximumPayloadBytes else { return nil }
+        guard response.payload.count > max(0, options.maximumPayloadBytes) else { return nil }
         return "the answer has \(response.payload.count) bytes, more than \(options.maximumPayloadBytes)"
     }
 
