@@ -1,7 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestSupport
 import Testing
 
 @testable import orders_core
@@ -9,13 +9,7 @@ import Testing
 @Suite("orders-core with its processes", .serialized, .timeLimit(.minutes(2)))
 struct SceneTests {
     /// Where the build has put the program: beside the tests.
-    static let program: String = {
-        let programs = [CommandLine.arguments[0], Bundle.main.executablePath ?? ""]
-        let bundles = Bundle.allBundles.map(\.bundlePath).filter { $0.hasSuffix(".xctest") }
-        let folders = (programs + bundles).map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-        let tools = folders.map { $0.appendingPathComponent("orders-core").path }
-        return tools.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "orders-core-is-not-built"
-    }()
+    static let program = BuiltProgram.path(of: "orders-core")
 
     @Test("One shipping service is killed, and every order is accounted for")
     func scene() async throws {

@@ -42,13 +42,7 @@ final class Tool: Sendable {
     static let patience = Duration.seconds(60)
 
     /// Where the build has put the tool: beside the tests.
-    static let path: String = {
-        let programs = [CommandLine.arguments[0], Bundle.main.executablePath ?? ""]
-        let bundles = Bundle.allBundles.map(\.bundlePath).filter { $0.hasSuffix(".xctest") }
-        let folders = (programs + bundles).map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
-        let tools = folders.map { $0.appendingPathComponent("sinew").path }
-        return tools.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "sinew-is-not-built"
-    }()
+    static let path = BuiltProgram.path(of: "sinew")
 
     private struct Parts {
         let process = Process()
