@@ -112,6 +112,6 @@ struct DeadlinesTests {
         }
         #expect(deadlines.count == 8)
         // Eight keys that stay and one that comes and goes.
-        #expect(deadlines.places.count <= 9)
+        #expect(deadlines.heap.places.count <= 9)
     }
 }

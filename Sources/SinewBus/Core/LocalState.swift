@@ -69,18 +69,19 @@ struct LocalState {
     ///
     /// - Parameters:
     ///   - message: The message.
-    ///   - isPlain: Whether it is for those without a group.
-    ///   - groups: The groups that it is for.
+    ///   - record: What it was read from.
+    ///   - frame: The bytes of its frame.
     /// - Returns: To how many it goes, and to how many of them as a request to be answered; nil when its subject is
     ///   none.
     @inline(__always)
     mutating func stage(
         _ message: QueuedMessage,
-        subject: Span<UInt8>,
-        isPlain: Bool,
-        groups: [QueueGroup]
+        _ record: Record,
+        in frame: Span<UInt8>
     ) -> (count: Int, responders: Int)? {
-        if isPlain, groups.isEmpty {
+        let subject = record.subject.bytes(in: frame)
+        let isPlain = !record.flags.contains(.groupsOnly)
+        if isPlain, record.groupCount == 0 {
             let single = routes.single(for: subject)
             if single >= 0 {
                 put(message, single)
@@ -97,8 +98,8 @@ struct LocalState {
             }
             count = plan.plain.count
         }
-        if !groups.isEmpty {
-            for group in plan.groups where groups.contains(group.name) {
+        if record.groupCount > 0 {
+            for group in plan.groups where record.isFor(group.name, in: frame) {
                 let number = group.members[Int.random(in: 0..<group.members.count, using: &chance)]
                 put(message, number)
                 count += 1

@@ -168,13 +168,7 @@ extension NodeCore {
                     counters.reserved.add()
                     continue
                 }
-                let groups = record.groupCount == 0 ? [] : Self.groups(of: record, in: frame)
-                let staged = state.stage(
-                    QueuedMessage(record, position: position),
-                    subject: record.subject.bytes(in: frame),
-                    isPlain: !record.flags.contains(.groupsOnly),
-                    groups: groups
-                )
+                let staged = state.stage(QueuedMessage(record, position: position), record, in: frame)
                 if staged?.count ?? 0 == 0 { unwanted(isSubject: staged != nil) }
                 // Who asks is also told that nobody here answers.
                 if record.isRequest { others.append((record, staged?.responders ?? 0)) }
@@ -195,16 +189,6 @@ extension NodeCore {
         // Nearly no subject begins like that.
         guard subject.count > 0, subject[0] == 0x24 else { return false }
         return record.subject.array(in: frame).starts(with: reserved)
-    }
-
-    private static func groups(of record: Record, in frame: Span<UInt8>) -> [QueueGroup] {
-        var groups: [QueueGroup] = []
-        var reader = QueueGroupReader(record)
-        while let name = reader.next(in: frame) {
-            // A name that is none has no members.
-            if let group = try? QueueGroup(bytes: name.array(in: frame)) { groups.append(group) }
-        }
-        return groups
     }
 
     /// Gives messages to a subscription, and tells what was dropped there.

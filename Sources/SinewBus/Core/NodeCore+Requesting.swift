@@ -24,9 +24,9 @@ extension NodeCore {
         let (number, isAlone) = try requests.withLock { state throws(BusError) in
             // Whoever ended the node since it was asked has ended all requests that there were.
             guard state.alarm != nil else { throw BusError(.closed, "node '\(name)'") }
-            let number = try state.table.begin(to: processes, deadline: deadline, mode: mode, at: Monotonic.now)
-            state.waiting[number] = replies
-            state.arm()
+            let now = Monotonic.now
+            let number = try state.begin(to: processes, deadline: deadline, mode: mode, replies, at: now)
+            state.arm(at: now)
             return (number, state.table.count == 1)
         }
         var message = message
@@ -99,11 +99,7 @@ extension NodeCore {
 
     /// Ends a request that its asker does not want any more.
     func giveUp(_ number: UInt64) {
-        let asked = requests.withLock { state in
-            state.waiting[number] = nil
-            return state.table.cancel(number)
-        }
-        cancel(number, at: asked)
+        cancel(number, at: requests.withLock { $0.cancel(number) })
     }
 
     private func cancel(_ number: UInt64, at processes: [ProcessID]) {
@@ -129,11 +125,8 @@ extension NodeCore {
         isLast: Bool = true,
         _ reply: Reply? = nil
     ) {
-        let (outcome, core) = requests.withLock { state in
-            let outcome = state.table.reply(number, from: process, status: status, isLast: isLast)
-            let core = state.waiting[number]
-            if outcome.isEnd { state.waiting[number] = nil }
-            return (outcome, core)
+        let (outcome, core) = requests.withLock {
+            $0.reply(number, from: process, status: status, isLast: isLast)
         }
         if case .ignored = outcome.verdict { counters.lateReplies.add() }
         finish(number, outcome, core, reply)
@@ -159,9 +152,9 @@ extension NodeCore {
         let (ended, unwanted) = requests.withLock { state -> ([(EndedRequest, ReplyCore?)], [RequestKey]) in
             let now = Monotonic.now
             state.alarmCame()
-            let ended = state.table.expire(at: now).map { ($0, state.waiting.removeValue(forKey: $0.id)) }
+            let ended = state.table.expire(at: now).map { ($0, state.takeWaiting($0.id)) }
             let unwanted = state.responses.expire(at: now)
-            state.arm()
+            state.arm(at: now)
             return (ended, unwanted)
         }
         for (request, core) in ended { finish(request.id, request.outcome, core) }
@@ -171,17 +164,12 @@ extension NodeCore {
     /// A process that was asked has gone, or cannot be heard.
     func responderLost(_ peer: OutboundPeer) {
         let ended = requests.withLock { state in
-            state.table.peerGone(peer.process).map { ($0, state.waiting.removeValue(forKey: $0.id)) }
+            state.table.peerGone(peer.process).map { ($0, state.takeWaiting($0.id)) }
         }
         for (request, core) in ended { finish(request.id, request.outcome, core) }
     }
 
     func failRequests(_ error: BusError) {
-        let waiting = requests.withLock { state -> [ReplyCore] in
-            _ = state.table.cancelAll()
-            defer { state.waiting = [:] }
-            return Array(state.waiting.values)
-        }
-        for core in waiting { core.end(error) }
+        for core in requests.withLock({ $0.takeAllWaiting() }) { core.end(error) }
     }
 }

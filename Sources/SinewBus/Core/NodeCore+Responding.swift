@@ -24,9 +24,10 @@ extension NodeCore {
         let key = RequestKey(origin.publisher, id: record.requestID)
         guard responders > 0 else { return refuse(key, .noResponder) }
         let remaining = Duration.microseconds(Int64(record.remainingMicroseconds))
+        let now = Monotonic.now
         let beginning = requests.withLock { state in
-            defer { state.arm() }
-            return state.responses.begin(key, responders: responders, remaining: remaining, at: Monotonic.now)
+            defer { state.arm(at: now) }
+            return state.responses.begin(key, responders: responders, remaining: remaining, at: now)
         }
         if beginning == .busy { refuse(key, .responderBusy) }
     }
@@ -57,33 +58,32 @@ extension NodeCore {
             return true
         }
         let key = RequestKey(message.origin.publisher, id: number)
-        guard requests.withLock({ $0.responses.start(key) }) else { return false }
+        guard let place = requests.withLock({ $0.responses.start(key) }) else { return false }
         let task = Task(executorPreference: executor) { [self] in
             let held: OutboundPeer?
             do {
                 let response = try await handler(message)
-                held = finish(key, response, .ok)
+                held = finish(key, at: place, response, .ok)
             } catch {
-                held = finish(key, Response("\(error)"), .responderFailed)
+                held = finish(key, at: place, Response("\(error)"), .responderFailed)
             }
             done()
             if let held { await sendSoon([held]) }
         }
-        let isWanted = requests.withLock { state -> Bool in
-            guard state.responses.isWanted(key) else { return false }
-            state.handlers[key, default: []].append(task)
-            return true
-        }
         // It may have finished already; or it was cancelled before its task was known.
-        if !isWanted { task.cancel() }
+        if !requests.withLock({ $0.keep(task, for: key, at: place) }) { task.cancel() }
         return true
     }
 
     /// - Returns: The peer whose answer waits for others, see ``OutboundPeer/Departure/soon``.
-    private func finish(_ key: RequestKey, _ response: Response, _ status: Record.Status) -> OutboundPeer? {
+    private func finish(
+        _ key: RequestKey,
+        at place: Int,
+        _ response: Response,
+        _ status: Record.Status
+    ) -> OutboundPeer? {
         let (ending, isAlone) = requests.withLock { state in
-            let ending = state.responses.finish(key)
-            if !state.responses.isWanted(key) { state.handlers[key] = nil }
+            let ending = state.finish(key, at: place)
             // Until the answer is in its lane, a shutdown does not say farewell.
             state.answersUnderWay += 1
             return (ending, state.responses.count == 0)
@@ -180,12 +180,7 @@ extension NodeCore {
 
     /// Has the handlers of requests stop: nobody waits for them any more.
     func cancelHandlers(_ keys: [RequestKey]) {
-        let tasks = requests.withLock { state -> [Task<Void, Never>] in
-            keys.flatMap { key -> [Task<Void, Never>] in
-                _ = state.responses.cancel(key)
-                return state.handlers.removeValue(forKey: key) ?? []
-            }
-        }
+        let tasks = requests.withLock { state in keys.flatMap { state.unwant($0) } }
         for task in tasks { task.cancel() }
         wakeDrain()
     }

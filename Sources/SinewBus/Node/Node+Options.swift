@@ -33,7 +33,7 @@ extension Node {
         public var windowBytes = 4 << 20
         /// The most subscriptions of this node. Default 65 536.
         public var maximumSubscriptions = 65_536
-        /// The most requests of this node that wait for answers. Default 65 536.
+        /// The most requests of this node that wait for answers, at most 2^24. Default 65 536.
         public var maximumRequests = RequestTable.defaultMaximumOutstanding
         /// The most requests that this node answers at once. Default 1024.
         public var maximumResponses = 1024

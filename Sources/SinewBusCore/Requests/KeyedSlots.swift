@@ -17,32 +17,30 @@ struct KeyedSlots<Key: Hashable & Comparable & Sendable, Value: Sendable>: Senda
 
     var count: Int { places.count }
 
-    /// The value of a key. Setting nil removes it.
-    subscript(key: Key) -> Value? {
-        get { places[key].flatMap { slots[$0]?.value } }
-        set {
-            guard let newValue else {
-                remove(key)
-                return
-            }
-            if let place = places[key] {
-                slots[place] = Slot(key: key, value: newValue)
-            } else if let place = free.popLast() {
-                slots[place] = Slot(key: key, value: newValue)
-                places[key] = place
-            } else {
-                places[key] = slots.count
-                slots.append(Slot(key: key, value: newValue))
-            }
+    /// Where the value of a key is.
+    func place(of key: Key) -> Int? { places[key] }
+
+    /// What is at a place.
+    func slot(at place: Int) -> Slot? { place < slots.count ? slots[place] : nil }
+
+    /// The value of a key.
+    subscript(key: Key) -> Value? { places[key].flatMap { slots[$0]?.value } }
+
+    /// Takes the value of a key in that has none.
+    mutating func insert(_ key: Key, _ value: Value) {
+        let slot = Slot(key: key, value: value)
+        if let place = free.popLast() {
+            slots[place] = slot
+            places[key] = place
+        } else {
+            places[key] = slots.count
+            slots.append(slot)
         }
     }
 
-    /// Changes the value of a key where it is; nil, and nothing done, where it has none.
-    mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
-        guard let place = places[key] else { return nil }
-        guard var slot = slots[place] else { return nil }
-        // Not in two places while it is changed, so that its arrays are not copied.
-        slots[place] = nil
+    /// Changes the value of a key, if it is at that place.
+    mutating func update<Result>(_ key: Key, at place: Int, _ change: (inout Value) -> Result) -> Result? {
+        guard place < slots.count, var slot = slots[place], slot.key == key else { return nil }
         defer { slots[place] = slot }
         return change(&slot.value)
     }

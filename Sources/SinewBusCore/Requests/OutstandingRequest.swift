@@ -6,10 +6,13 @@ struct OutstandingRequest: Sendable {
     /// Those of the processes asked who have not said their last word, in order.
     private(set) var working: [ProcessID]
     private(set) var tally = RequestTally()
+    /// Its deadline's.
+    let ticket: Int
     private let limit: Int
     private let wantsMany: Bool
 
-    init(asked: [ProcessID], mode: RequestMode) {
+    init(asked: [ProcessID], mode: RequestMode, ticket: Int) {
+        self.ticket = ticket
         working = asked.count < 2 ? asked : Self.sortedOnce(asked)
         limit = mode.limit
         wantsMany = mode != .first

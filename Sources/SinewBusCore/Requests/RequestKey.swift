@@ -23,10 +23,7 @@ public struct RequestKey: Hashable, Sendable {
 
 extension RequestKey {
     /// One word of them all: a key is looked up some ten times for each request. Of one requester no two are alike.
-    public func hash(into hasher: inout Hasher) {
-        let process = requester.node.low ^ requester.incarnation.rawValue &* 0x9E37_79B9_7F4A_7C15
-        hasher.combine(id &+ process)
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(id &+ requester.word) }
 }
 
 extension RequestKey: Comparable {

@@ -21,18 +21,19 @@ public struct RequestTable: Sendable {
     /// The most requests that can be under way.
     public let maximumOutstanding: Int
 
-    var requests = KeyedSlots<UInt64, OutstandingRequest>()
-    var deadlines = Deadlines<UInt64>()
-    private var lastID: UInt64 = 0
+    var requests: NumberedSlots<OutstandingRequest>
+    private var deadlines = DeadlineHeap<UInt64>()
 
     /// What was counted.
     public internal(set) var counters = RequestCounters()
 
     /// An empty table.
     ///
-    /// - Parameter maximumOutstanding: The most requests that can be under way; below 1 counts as 1.
+    /// - Parameter maximumOutstanding: The most requests that can be under way; below 1 counts as 1, and beyond 2^24 as
+    ///   2^24, which leaves room for numbers.
     public init(maximumOutstanding: Int = Self.defaultMaximumOutstanding) {
-        self.maximumOutstanding = max(1, maximumOutstanding)
+        self.maximumOutstanding = min(max(1, maximumOutstanding), 1 << 24)
+        requests = NumberedSlots(capacity: self.maximumOutstanding)
     }
 
     /// How many requests are under way.
@@ -49,10 +50,10 @@ public struct RequestTable: Sendable {
     ///   - deadline: When the request's time is over.
     ///   - mode: How many answers are wanted.
     ///   - now: The time.
-    /// - Returns: The request's number: 1 for the first, and each higher than the one before.
+    /// - Returns: The request's number, which no other one of this table gets. Not 0.
     /// - Throws: ``BusError`` with ``BusError/Code/noResponders`` when nobody is asked, ``BusError/Code/timedOut`` when
     ///   the time is over, and ``BusError/Code/tooManyRequests``.
-    /// - Complexity: O(*p* log *p* + log *n*) for *p* processes and *n* requests under way.
+    /// - Complexity: O(*p* log *p* + log *n*) for *p* processes and *n* requests under way; nothing is hashed.
     public mutating func begin(
         to peers: [ProcessID],
         deadline: Instant,
@@ -65,12 +66,22 @@ public struct RequestTable: Sendable {
             counters.refused += 1
             throw BusError(.tooManyRequests, "\(maximumOutstanding) are under way")
         }
-        lastID += 1
         counters.begun += 1
-        requests[lastID] = OutstandingRequest(asked: peers, mode: mode)
-        deadlines.set(lastID, at: deadline)
-        return lastID
+        let ticket = deadlines.insert(requests.nextNumber, at: deadline)
+        return requests.insert(OutstandingRequest(asked: peers, mode: mode, ticket: ticket))
     }
+
+    /// Whether a request has begun and not ended.
+    ///
+    /// - Parameter id: The request's number.
+    public func isUnderWay(_ id: UInt64) -> Bool { requests[id] != nil }
+
+    /// Where whoever keeps something for each request can keep it: no two requests under way have the same place, and
+    /// places are used again.
+    ///
+    /// - Parameter id: The request's number.
+    /// - Returns: A number from 0 up, and not higher than there have been requests at one time.
+    public func place(of id: UInt64) -> Int { requests.place(of: id) }
 
     /// Takes a reply in.
     ///
@@ -88,7 +99,7 @@ public struct RequestTable: Sendable {
         isLast: Bool
     ) -> RequestOutcome {
         guard let outcome = requests.update(id, { $0.reply(from: peer, status: status, isLast: isLast) }) else {
-            if id > 0, id <= lastID { counters.lateReplies += 1 } else { counters.strangeReplies += 1 }
+            if requests.isPast(id) { counters.lateReplies += 1 } else { counters.strangeReplies += 1 }
             return RequestOutcome(.ignored)
         }
         if outcome.verdict == .ignored { counters.strangeReplies += 1 }
@@ -102,7 +113,7 @@ public struct RequestTable: Sendable {
     /// - Returns: The requests that ended because nobody is left who could answer, by number.
     /// - Complexity: O(*n*) for *n* requests under way.
     public mutating func peerGone(_ peer: ProcessID) -> [EndedRequest] {
-        requests.keys { $1.isWorking(peer) }.compactMap { id in
+        requests.numbers { $0.isWorking(peer) }.compactMap { id in
             guard let outcome = requests.update(id, { $0.lose(peer) }), outcome.isEnd else { return nil }
             remove(id, outcome)
             return EndedRequest(id: id, outcome: outcome)
@@ -115,7 +126,7 @@ public struct RequestTable: Sendable {
     /// - Returns: The processes to send a cancellation to, in order.
     public mutating func cancel(_ id: UInt64) -> [ProcessID] {
         guard let request = requests.remove(id) else { return [] }
-        deadlines.cancel(id)
+        deadlines.remove(request.ticket)
         counters.cancelled += 1
         return request.working
     }
@@ -124,7 +135,7 @@ public struct RequestTable: Sendable {
     ///
     /// - Returns: What was under way, by number; each failed with ``BusError/Code/closed``.
     public mutating func cancelAll() -> [EndedRequest] {
-        requests.keys { _, _ in true }.map { id in
+        requests.numbers { _ in true }.map { id in
             let tally = requests[id]?.tally ?? RequestTally()
             return EndedRequest(id: id, outcome: RequestOutcome(.failed(.closed), cancels: cancel(id), tally: tally))
         }
@@ -138,18 +149,21 @@ public struct RequestTable: Sendable {
     public mutating func expire(at now: Instant) -> [EndedRequest] {
         var ended: [EndedRequest] = []
         while let due = deadlines.popExpired(at: now) {
-            guard let request = requests[due.key] else { continue }
+            guard let request = requests.remove(due.key) else { continue }
             let outcome = request.end(timedOut: true)
             if request.tally.answers == 0 { counters.timedOut += 1 }
-            remove(due.key, outcome)
+            count(outcome)
             ended.append(EndedRequest(id: due.key, outcome: outcome))
         }
         return ended
     }
 
     private mutating func remove(_ id: UInt64, _ outcome: RequestOutcome) {
-        requests.remove(id)
-        deadlines.cancel(id)
+        if let request = requests.remove(id) { deadlines.remove(request.ticket) }
+        count(outcome)
+    }
+
+    private mutating func count(_ outcome: RequestOutcome) {
         if case .failed = outcome.verdict { counters.failed += 1 } else { counters.answered += 1 }
     }
 }

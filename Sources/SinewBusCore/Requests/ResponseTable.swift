@@ -11,36 +11,18 @@ public import SinewCore
 ///
 /// ```swift
 /// guard table.begin(key, responders: 1, remaining: left, at: now) == .begun else { return }
-/// guard table.start(key) else { return }                    // when the responder's turn has come
-/// if case .send(let isLast) = table.finish(key) { … }       // when it has an answer or an error
+/// guard let place = table.start(key) else { return }        // when the responder's turn has come
+/// if case .send(let isLast) = table.finish(key, at: place) { … }  // when it has an answer or an error
 /// ```
 public struct ResponseTable: Sendable {
-    /// What is to be done with a request that came.
-    public enum Beginning: Hashable, Sendable {
-        /// Run the responders.
-        case begun
-        /// Answer with ``Record/Status/responderBusy``: as many requests are being answered as there may be.
-        case busy
-        /// Nothing: it is being answered already.
-        case repeated
-        /// Nothing: its time is over, so that nobody waits for an answer.
-        case expired
-    }
-
-    /// What is to be done when a responder has finished.
-    public enum Ending: Hashable, Sendable {
-        /// Send what it says; with `isLast` no other responder here works on the request.
-        case send(isLast: Bool)
-        /// Send nothing: the requester has cancelled, has gone, or does not wait any more.
-        case discard
-    }
-
     struct Answering: Sendable {
         /// Those that have not finished, running or not.
         var responders: Int
         /// Those that have started and have not finished.
         var running = 0
         var isWanted = true
+        /// Its deadline's, as long as it is wanted.
+        let ticket: Int
 
         /// Whether nothing more happens to it here.
         var isOver: Bool { responders == 0 || (!isWanted && running == 0) }
@@ -52,7 +34,7 @@ public struct ResponseTable: Sendable {
     public let maximumPerRequester: Int
 
     private var answering = KeyedSlots<RequestKey, Answering>()
-    private var deadlines = Deadlines<RequestKey>()
+    private var deadlines = DeadlineHeap<RequestKey>()
     /// How many requests of each process are in the table. Only looked up, never iterated over.
     private var places: [ProcessID: Int] = [:]
 
@@ -94,8 +76,8 @@ public struct ResponseTable: Sendable {
         responders: Int = 1,
         remaining: Duration,
         at now: Instant
-    ) -> Beginning {
-        guard answering[key] == nil else {
+    ) -> ResponseBeginning {
+        guard answering.place(of: key) == nil else {
             counters.repeated += 1
             return .repeated
         }
@@ -110,41 +92,70 @@ public struct ResponseTable: Sendable {
         }
         counters.begun += 1
         places[key.requester] = taken + 1
-        answering[key] = Answering(responders: max(1, responders))
-        deadlines.set(key, at: now.advanced(by: remaining))
+        let ticket = deadlines.insert(key, at: now.advanced(by: remaining))
+        answering.insert(key, Answering(responders: max(1, responders), ticket: ticket))
         return .begun
     }
 
     /// Takes note that a responder begins its work.
     ///
     /// - Parameter key: The request; one that is not being answered is no error.
-    /// - Returns: Whether it is to begin: false when nobody waits for an answer. Then do not call ``finish(_:)``.
-    public mutating func start(_ key: RequestKey) -> Bool {
-        let started = answering.update(key) { request in
+    /// - Returns: The request's place, for ``finish(_:at:)``; nil when it is not to begin, as nobody waits for an
+    ///   answer.
+    public mutating func start(_ key: RequestKey) -> Int? {
+        guard let place = answering.place(of: key) else { return nil }
+        let started = answering.update(key, at: place) { request in
             guard request.isWanted, request.running < request.responders else { return false }
             request.running += 1
             return true
         }
-        return started ?? false
+        return started == true ? place : nil
     }
+
+    /// Where a request is: whoever keeps something for each that is being answered can keep it there, in an array. No
+    /// two have the same place at one time, and places are used again.
+    ///
+    /// - Parameter key: The request.
+    /// - Returns: A number from 0 up, not higher than there have been requests at one time; nil where it is not being
+    ///   answered.
+    public func place(of key: RequestKey) -> Int? { answering.place(of: key) }
+
+    /// Whether a request is at a place, and somebody still waits for an answer to it. Nothing is hashed.
+    ///
+    /// - Parameters:
+    ///   - key: The request.
+    ///   - place: Where it was, or still is.
+    public func isWanted(_ key: RequestKey, at place: Int) -> Bool {
+        answering.slot(at: place).map { $0.key == key && $0.value.isWanted } ?? false
+    }
+
+    /// Whether a request is at a place, whoever waits for it. Nothing is hashed.
+    ///
+    /// - Parameters:
+    ///   - key: The request.
+    ///   - place: Where it was, or still is.
+    public func isAnswering(_ key: RequestKey, at place: Int) -> Bool { answering.slot(at: place)?.key == key }
 
     /// Takes note that a responder has finished, with an answer or an error.
     ///
-    /// - Parameter key: The request; one that is not being answered is no error.
+    /// - Parameters:
+    ///   - key: The request; one that is not being answered is no error.
+    ///   - place: What ``start(_:)`` returned.
     /// - Returns: What is to be done with what it says.
-    public mutating func finish(_ key: RequestKey) -> Ending {
-        let finished = answering.update(key) { request in
+    public mutating func finish(_ key: RequestKey, at place: Int) -> ResponseEnding {
+        let finished = answering.update(key, at: place) { request in
             request.responders -= 1
             request.running = max(0, request.running - 1)
-            return request
+            let ticket = request.isWanted ? request.ticket : nil
+            return (left: request.responders, ticket: ticket, isOver: request.isOver)
         }
-        guard let request = finished else { return .discard }
-        removeIfOver(key)
-        guard request.isWanted else {
+        guard let finished else { return .discard }
+        if finished.isOver { remove(key, finished.ticket) }
+        guard finished.ticket != nil else {
             counters.discarded += 1
             return .discard
         }
-        return .send(isLast: request.responders == 0)
+        return .send(isLast: finished.left == 0)
     }
 
     /// Takes note that the requester has cancelled a request.
@@ -175,27 +186,31 @@ public struct ResponseTable: Sendable {
     public mutating func expire(at now: Instant) -> [RequestKey] {
         var due: [RequestKey] = []
         while let next = deadlines.popExpired(at: now) {
-            guard unwant(next.key) else { continue }
             counters.expired += 1
             due.append(next.key)
+            _ = unwant(next.key, hasCome: true)
         }
         return due
     }
 
-    private mutating func unwant(_ key: RequestKey) -> Bool {
-        let changed = answering.update(key) { request in
-            defer { request.isWanted = false }
-            return request.isWanted
+    /// - Parameter hasCome: Whether it is because its deadline has come, and so is not in the heap any more.
+    private mutating func unwant(_ key: RequestKey, hasCome: Bool = false) -> Bool {
+        guard let place = answering.place(of: key) else { return false }
+        let changed = answering.update(key, at: place) { request -> (ticket: Int, isOver: Bool)? in
+            guard request.isWanted else { return nil }
+            request.isWanted = false
+            return (request.ticket, request.isOver)
         }
-        deadlines.cancel(key)
-        removeIfOver(key)
-        return changed ?? false
+        guard case (let ticket, let isOver)?? = changed else { return false }
+        if !hasCome { deadlines.remove(ticket) }
+        if isOver { remove(key, nil) }
+        return true
     }
 
-    private mutating func removeIfOver(_ key: RequestKey) {
-        guard answering[key]?.isOver ?? false else { return }
+    /// - Parameter ticket: Its deadline's, if that is still in the heap.
+    private mutating func remove(_ key: RequestKey, _ ticket: Int?) {
         answering.remove(key)
-        deadlines.cancel(key)
+        if let ticket { deadlines.remove(ticket) }
         let left = (places[key.requester] ?? 1) - 1
         places[key.requester] = left > 0 ? left : nil
     }

@@ -1,6 +1,7 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import SinewCore
 public import SinewMembership
 
 /// To whom one message goes: a receiver, as itself or for queue groups, or both.
@@ -46,10 +47,16 @@ extension RoutePlan {
     ///   - isReachable: Whether a receiver can be sent something now.
     /// - Returns: Each receiver once, in ascending order; one that was chosen for more than ``Record/maximumGroups``
     ///   groups again for each further so many, because a record has no room for more.
-    public func choose(
-        using chance: inout some RandomNumberGenerator,
+    @specialized(where Chance == SplitMix64)
+    public func choose<Chance: RandomNumberGenerator>(
+        using chance: inout Chance,
         isReachable: (Int) -> Bool
     ) -> [Target] {
+        // As it is for most requests: one group of responders, and nobody else.
+        if plain.isEmpty, groups.count == 1 {
+            let member = Self.member(of: groups[0], using: &chance, isReachable: isReachable)
+            return [Target(receiver: member, isPlain: false, groups: groups[0].alone)]
+        }
         var targets = plain.map { Target(receiver: $0, isPlain: true) }
         for group in groups {
             let member = Self.member(of: group, using: &chance, isReachable: isReachable)

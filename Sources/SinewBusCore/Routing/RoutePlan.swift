@@ -13,6 +13,14 @@ public final class RoutePlan: Sendable {
         public let name: QueueGroup
         /// Its members, each once, in ascending order; never empty.
         public let members: [Int]
+        /// The group as a list of its own: made once, and not for each message.
+        let alone: [QueueGroup]
+
+        init(name: QueueGroup, members: [Int]) {
+            self.name = name
+            self.members = members
+            alone = [name]
+        }
     }
 
     /// Who gets every message, each once, in ascending order.

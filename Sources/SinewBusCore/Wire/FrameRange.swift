@@ -46,6 +46,18 @@ public struct FrameRange: Hashable, Sendable {
         frame.extracting(min(Int(start), frame.count)..<min(end, frame.count))
     }
 
+    /// Whether these are its bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: Some bytes.
+    ///   - frame: The bytes of the frame that it is a part of.
+    @inlinable
+    public func hasBytes(_ bytes: Span<UInt8>, in frame: Span<UInt8>) -> Bool {
+        guard bytes.count == Int(count), end <= frame.count else { return false }
+        for index in 0..<bytes.count where bytes[index] != frame[Int(start) + index] { return false }
+        return true
+    }
+
     /// Copies the bytes to the end of another frame.
     ///
     /// - Parameters:

@@ -12,20 +12,28 @@ public import CSinewShims
 /// continuation or call user code: take what is to be done out of the closure and do it after unlocking.
 @safe
 public struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+    /// The lock, at an address that never changes, and in the same piece of memory the value: whoever has the one in
+    /// his cache has the other, and there is one allocation.
+    @usableFromInline let lock: UnsafeMutablePointer<sinew_lock_t>
     @usableFromInline let value: UnsafeMutablePointer<Value>
-    @usableFromInline let lock: OpaqueLock
 
     /// Makes a lock around a value.
     @inlinable
     public init(_ initial: consuming sending Value) {
-        unsafe value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+        let alignment = unsafe max(MemoryLayout<Value>.alignment, MemoryLayout<sinew_lock_t>.alignment)
+        let offset = unsafe (MemoryLayout<sinew_lock_t>.size + alignment - 1) / alignment * alignment
+        let size = offset + MemoryLayout<Value>.size
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+        unsafe lock = unsafe memory.bindMemory(to: sinew_lock_t.self, capacity: 1)
+        unsafe value = unsafe (memory + offset).bindMemory(to: Value.self, capacity: 1)
         unsafe value.initialize(to: initial)
-        lock = OpaqueLock()
+        unsafe sinew_lock_init(lock)
     }
 
     deinit {
         unsafe value.deinitialize(count: 1)
-        unsafe value.deallocate()
+        unsafe sinew_lock_destroy(lock)
+        unsafe UnsafeMutableRawPointer(lock).deallocate()
     }
 
     /// Runs `body` with exclusive access to the value.
@@ -33,32 +41,8 @@ public struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     public borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        lock.acquire()
-        defer { lock.release() }
+        unsafe sinew_lock_lock(lock)
+        defer { unsafe sinew_lock_unlock(lock) }
         return try unsafe body(&value.pointee)
     }
-}
-
-/// The pthread mutex itself, at an address that never changes.
-@safe
-@usableFromInline
-struct OpaqueLock: ~Copyable {
-    @usableFromInline let raw: UnsafeMutablePointer<sinew_lock_t>
-
-    @usableFromInline
-    init() {
-        unsafe raw = UnsafeMutablePointer<sinew_lock_t>.allocate(capacity: 1)
-        unsafe sinew_lock_init(raw)
-    }
-
-    deinit {
-        unsafe sinew_lock_destroy(raw)
-        unsafe raw.deallocate()
-    }
-
-    @inlinable
-    borrowing func acquire() { unsafe sinew_lock_lock(raw) }
-
-    @inlinable
-    borrowing func release() { unsafe sinew_lock_unlock(raw) }
 }

@@ -3,9 +3,8 @@
 
 /// When something is due for each of many keys: the deadlines of one machine.
 ///
-/// A heap that knows where each key is (Sedgewick, Wayne: Algorithms, 4th edition, §2.4, "Index priority queue"), so a
-/// deadline that is replaced or cancelled leaves nothing behind. What is due at the same instant comes in the order of
-/// the keys, hence the same history always gives the same order.
+/// A ``DeadlineHeap`` and where in it each key is, so a deadline that is replaced or cancelled leaves nothing behind.
+/// What is due at the same instant comes in the order of the keys, hence the same history always gives the same order.
 ///
 /// It holds one deadline for each key: its size is bounded by whatever bounds the keys.
 ///
@@ -14,33 +13,9 @@
 /// while let due = deadlines.popExpired(at: now) { suspect(due.key) }
 /// ```
 public struct Deadlines<Key: Comparable & Hashable> {
-    @usableFromInline
-    struct Entry {
-        @usableFromInline var instant: Instant
-        @usableFromInline let key: Key
-        /// Which element of ``places`` says where in the heap this is.
-        @usableFromInline let slot: Int
-
-        @inlinable
-        init(instant: Instant, key: Key, slot: Int) {
-            self.instant = instant
-            self.key = key
-            self.slot = slot
-        }
-
-        @inlinable
-        func precedes(_ other: Entry) -> Bool {
-            instant != other.instant ? instant < other.instant : key < other.key
-        }
-    }
-
-    /// A binary heap, the earliest first.
-    @usableFromInline var heap: [Entry] = []
-    /// Where in the heap the entry of each slot is. Moving an entry writes here, and hashes nothing.
-    @usableFromInline var places: [Int] = []
-    @usableFromInline var freeSlots: [Int] = []
+    @usableFromInline var heap = DeadlineHeap<Key>()
     /// Only looked up, never iterated over: its order is another in each process.
-    @usableFromInline var slots: [Key: Int] = [:]
+    @usableFromInline var tickets: [Key: Int] = [:]
 
     /// No deadlines.
     @inlinable
@@ -58,7 +33,7 @@ public struct Deadlines<Key: Comparable & Hashable> {
     ///
     /// - Complexity: O(1).
     @inlinable
-    public var next: Instant? { heap.first?.instant }
+    public var next: Instant? { heap.next }
 
     /// The deadline of a key, or nil when it has none.
     ///
@@ -66,8 +41,7 @@ public struct Deadlines<Key: Comparable & Hashable> {
     /// - Complexity: O(1).
     @inlinable
     public subscript(key: Key) -> Instant? {
-        guard let slot = slots[key] else { return nil }
-        return heap[places[slot]].instant
+        tickets[key].map { heap[$0] }
     }
 
     /// Gives a key a deadline in place of the one it has.
@@ -78,17 +52,10 @@ public struct Deadlines<Key: Comparable & Hashable> {
     /// - Complexity: O(log *n*) for *n* keys; one look-up where the key has a deadline already.
     @inlinable
     public mutating func set(_ key: Key, at instant: Instant) {
-        if let slot = slots[key] {
-            let place = places[slot]
-            let previous = heap[place].instant
-            heap[place].instant = instant
-            if instant < previous { siftUp(place) } else { siftDown(place) }
+        if let ticket = tickets[key] {
+            heap.move(ticket, to: instant)
         } else {
-            let slot = freeSlots.popLast() ?? places.count
-            if slot == places.count { places.append(heap.count) } else { places[slot] = heap.count }
-            slots[key] = slot
-            heap.append(Entry(instant: instant, key: key, slot: slot))
-            siftUp(heap.count - 1)
+            tickets[key] = heap.insert(key, at: instant)
         }
     }
 
@@ -100,8 +67,7 @@ public struct Deadlines<Key: Comparable & Hashable> {
     @inlinable
     @discardableResult
     public mutating func cancel(_ key: Key) -> Instant? {
-        guard let slot = slots.removeValue(forKey: key) else { return nil }
-        return remove(at: places[slot]).instant
+        tickets.removeValue(forKey: key).map { heap.remove($0) }
     }
 
     /// Takes the earliest deadline away if it is due.
@@ -113,21 +79,17 @@ public struct Deadlines<Key: Comparable & Hashable> {
     /// - Complexity: O(log *n*).
     @inlinable
     public mutating func popExpired(at now: Instant) -> (key: Key, instant: Instant)? {
-        guard let first = heap.first, first.instant <= now else { return nil }
-        slots[first.key] = nil
-        _ = remove(at: 0)
-        return (first.key, first.instant)
+        guard let due = heap.popExpired(at: now) else { return nil }
+        tickets[due.key] = nil
+        return due
     }
 
     /// Takes all deadlines away, and keeps the memory.
     @inlinable
     public mutating func removeAll() {
-        heap.removeAll(keepingCapacity: true)
-        places.removeAll(keepingCapacity: true)
-        freeSlots.removeAll(keepingCapacity: true)
-        slots.removeAll(keepingCapacity: true)
+        heap.removeAll()
+        tickets.removeAll(keepingCapacity: true)
     }
 }
 
 extension Deadlines: Sendable where Key: Sendable {}
-extension Deadlines.Entry: Sendable where Key: Sendable {}

@@ -104,10 +104,12 @@ struct RequestTableTests {
             }
         }
         let codes = [code([]), code([0], deadline: 5), code([0]), code([1]), code([2])]
+        // One bit for two places, which have each been used once.
+        let second: UInt64 = 1 << 1 | 1
         #expect(codes == [.noResponders, .timedOut, nil, nil, .tooManyRequests])
         #expect(table.count == 2 && table.counters.refused == 1)
-        let cancels = table.cancel(2)
-        let again = table.cancel(2)
+        let cancels = table.cancel(second)
+        let again = table.cancel(second)
         #expect(cancels == [peers[1]] && again.isEmpty)
         let codeAfter = code([2])
         #expect(codeAfter == nil && table.counters.cancelled == 1)
@@ -116,10 +118,12 @@ struct RequestTableTests {
     @Test("All end when the node does, by number")
     func shutdown() throws {
         var table = RequestTable()
-        for _ in 0..<3 { _ = try begin(&table, [1, 0]) }
-        _ = table.reply(1, from: peers[0], status: .responderBusy, isLast: true)
+        let ids = try (0..<3).map { _ in try begin(&table, [1, 0]) }
+        _ = table.reply(ids[0], from: peers[0], status: .responderBusy, isLast: true)
         let ended = table.cancelAll()
-        #expect(ended.map(\.id) == [1, 2, 3] && ended.allSatisfy { $0.outcome.verdict == .failed(.closed) })
+        #expect(
+            ended.map(\.id) == ids && ids == ids.sorted() && ended.allSatisfy { $0.outcome.verdict == .failed(.closed) }
+        )
         #expect(ended.map(\.outcome.cancels) == [[peers[1]], [peers[0], peers[1]], [peers[0], peers[1]]])
         #expect(table.count == 0 && table.nextDeadline == nil)
     }
@@ -127,8 +131,10 @@ struct RequestTableTests {
     @Test("Requests that come and go leave nothing behind")
     func garbage() throws {
         var table = RequestTable()
+        var ids: Set<UInt64> = []
         for round in 0..<20_000 {
             let id = try begin(&table, [round % 8])
+            #expect(ids.insert(id).inserted && id > 0 && table.place(of: id) == 0)
             _ = table.reply(id, from: peers[round % 8], status: .ok, isLast: true)
         }
         #expect(table.requests.slots.count == 1 && table.counters.answered == 20_000)
@@ -142,11 +148,16 @@ struct RequestTableTests {
         var random = SeededGenerator(seed: seed)
         var table = RequestTable(maximumOutstanding: 12)
         var model = NaiveRequests()
-        var (now, begun, cancelled) = (Int64(0), UInt64(0), 0)
+        var (now, cancelled) = (Int64(0), 0)
+        /// The numbers given out so far.
+        var begun: [UInt64] = []
         for step in 0..<400 {
             let place: Comment = "seed \(seed), step \(step)"
             now += Int64.random(in: 0...3, using: &random)
-            let id = UInt64.random(in: begun > 14 ? begun - 14...begun + 1 : 0...begun + 1, using: &random)
+            // One of the last, or one that was never given out.
+            let strange = UInt64.random(in: 0...40, using: &random)
+            let known = begun.suffix(14).randomElement(using: &random)
+            let id = Int.random(in: 0..<12, using: &random) == 0 ? strange : known ?? strange
             let peer = peers[Int.random(in: 0..<8, using: &random)]
             switch Int.random(in: 0..<100, using: &random) {
             case 0..<30 where table.count < 12:
@@ -157,9 +168,10 @@ struct RequestTableTests {
                     [.first, .many(limit: nil), .many(limit: .random(in: 0...4, using: &random))]
                     .randomElement(using: &random) ?? RequestMode.first
                 let deadline = instant(now + .random(in: 1...90, using: &random))
-                begun = try table.begin(to: asked, deadline: deadline, mode: mode, at: instant(now))
-                try #require(model.ended[begun] == nil && model.requests[begun] == nil, place)
-                model.requests[begun] = .init(asked: Set(asked), deadline: deadline, mode: mode)
+                let id = try table.begin(to: asked, deadline: deadline, mode: mode, at: instant(now))
+                try #require(model.ended[id] == nil && model.requests[id] == nil, place)
+                model.requests[id] = .init(asked: Set(asked), deadline: deadline, mode: mode)
+                begun.append(id)
             case 0..<80:
                 let status = Record.Status(rawValue: [0, 0, 0, 1, 2, 3, 4, 5, 77].randomElement(using: &random) ?? 0)
                 let isLast = Bool.random(using: &random)
@@ -186,13 +198,15 @@ struct RequestTableTests {
                 try #require(ended.map(\.outcome.cancels) == expected.map(\.2), place)
             }
             try #require(table.count == model.requests.count, place)
+            try #require(Set(model.requests.keys.map { table.place(of: $0) }).count == table.count, place)
+            try #require(table.isUnderWay(id) == (model.requests[id] != nil), place)
             try #require(table.nextDeadline == model.requests.values.map(\.deadline).min(), place)
         }
         _ = table.expire(at: .distantFuture)
         _ = model.expire(.distantFuture)
-        #expect(model.ended.count == Int(begun) && model.ended.values.allSatisfy { $0 == 1 }, "seed \(seed)")
+        #expect(model.ended.count == begun.count && model.ended.values.allSatisfy { $0 == 1 }, "seed \(seed)")
         let counters = table.counters
-        #expect(counters.answered + counters.failed + counters.cancelled == begun, "seed \(seed)")
-        #expect(counters.cancelled == UInt64(cancelled) && begun > 20 && counters.lateReplies > 5, "seed \(seed)")
+        #expect(counters.answered + counters.failed + counters.cancelled == UInt64(begun.count), "seed \(seed)")
+        #expect(counters.cancelled == UInt64(cancelled) && begun.count > 20 && counters.lateReplies > 5, "seed \(seed)")
     }
 }

@@ -23,15 +23,15 @@ struct ResponseTableTests {
         #expect(begun == [.begun, .begun, .busy])
         for _ in 0..<2 {
             let started = table.start(keys[0])
-            #expect(started)
+            #expect(started == 0)
         }
         let third = table.start(keys[0])
         let first = table.cancel(keys[0])
         let again = table.cancel(keys[0])
-        #expect(first && !again && !third && !table.isWanted(keys[0]) && table.isWanted(keys[1]))
+        #expect(first && !again && third == nil && !table.isWanted(keys[0]) && table.isWanted(keys[1]))
         begun = [keys[2], keys[0]].map { table.begin($0, remaining: .seconds(1), at: instant(0)) }
         #expect(begun == [.busy, .repeated])
-        let endings = [keys[0], keys[0], keys[0], keys[1], keys[1]].map { table.finish($0) }
+        let endings = [0, 0, 0, 1, 1].map { table.finish(keys[$0], at: $0) }
         #expect(endings == [.discard, .discard, .discard, .send(isLast: false), .send(isLast: true)])
         begun = [keys[2]].map { table.begin($0, remaining: .seconds(1), at: instant(0)) }
         #expect(begun == [.begun] && table.count == 1)
@@ -41,7 +41,7 @@ struct ResponseTableTests {
     @Test("One requester does not take all the places")
     func fairness() {
         var table = ResponseTable(maximumConcurrent: 5)
-        var begun: [ResponseTable.Beginning] = []
+        var begun: [ResponseBeginning] = []
         for (peer, id) in [(0, 1), (0, 2), (0, 3), (0, 4), (1, 1), (1, 2), (1, 3)] as [(Int, UInt64)] {
             begun.append(table.begin(RequestKey(peers[peer], id: id), remaining: .seconds(1), at: instant(0)))
         }
@@ -69,17 +69,30 @@ struct ResponseTableTests {
         let keys = (1...4 as ClosedRange<UInt64>).map { RequestKey(peers[0], id: $0) }
         for key in keys { _ = table.begin(key, responders: 2, remaining: .nanoseconds(5), at: instant(0)) }
         var started = [table.start(keys[0]), table.start(keys[1])]
-        #expect(started == [true, true])
-        _ = table.finish(keys[1])
+        #expect(started == [0, 1])
+        _ = table.finish(keys[1], at: 1)
         _ = table.cancel(keys[2])
         #expect(table.count == 3)
         _ = table.expire(at: instant(5))
         #expect(table.count == 1)
         started = keys.map { table.start($0) }
-        let ending = table.finish(keys[0])
-        #expect(started == [false, false, false, false] && ending == .discard && table.count == 0)
+        let ending = table.finish(keys[0], at: 0)
+        #expect(started == [nil, nil, nil, nil] && ending == .discard && table.count == 0)
         let begun = keys.map { table.begin($0, remaining: .nanoseconds(5), at: instant(9)) }
         #expect(begun == [.begun, .begun, .begun, .begun])
+    }
+
+    @Test("Whoever finishes late, when the place is another's, changes nothing there")
+    func latePlace() {
+        var table = ResponseTable()
+        let keys = (1...2 as ClosedRange<UInt64>).map { RequestKey(peers[0], id: $0) }
+        _ = table.begin(keys[0], remaining: .seconds(1), at: instant(0))
+        let place = table.start(keys[0])
+        let first = table.finish(keys[0], at: 0)
+        _ = table.begin(keys[1], remaining: .seconds(1), at: instant(0))
+        let again = table.finish(keys[0], at: 0)
+        #expect(place == 0 && first == .send(isLast: true) && again == .discard && table.isWanted(keys[1], at: 0))
+        #expect(!table.isWanted(keys[0], at: 0) && !table.isAnswering(keys[0], at: 7))
     }
 
     /// The model: what is being answered, in a dictionary.
@@ -129,12 +142,13 @@ struct ResponseTableTests {
                 let started = table.start(key)
                 let request = model.answering[key]
                 let expected = request.map { $0.isWanted && $0.running < $0.responders } ?? false
-                try #require(started == expected, place)
+                try #require(started == (expected ? table.place(of: key) : nil), place)
                 if expected { model.answering[key]?.running += 1 }
             case 58..<75:
                 // Only who has started finishes.
                 guard let request = model.answering[key], request.running > 0 else { continue }
-                let ending = table.finish(key)
+                let slot = try #require(table.place(of: key))
+                let ending = table.finish(key, at: slot)
                 let left = request.responders - 1
                 try #require(ending == (request.isWanted ? .send(isLast: left == 0) : .discard), place)
                 provoked.discarded += request.isWanted ? 0 : 1
@@ -159,6 +173,13 @@ struct ResponseTableTests {
                 model.unwant(expected)
             }
             try #require(table.count == model.answering.count, place)
+            let slots = model.answering.keys.compactMap { table.place(of: $0) }
+            try #require(Set(slots).count == model.answering.count && slots.allSatisfy { 0..<10 ~= $0 }, place)
+            for slot in 0..<10 {
+                let isHere = table.isAnswering(key, at: slot)
+                try #require(isHere == (table.place(of: key) == slot), place)
+                try #require(table.isWanted(key, at: slot) == (isHere && table.isWanted(key)), place)
+            }
             try #require(table.isWanted(key) == (model.answering[key]?.isWanted ?? false), place)
             let deadlines = model.wanted { _ in true }.compactMap { model.answering[$0]?.deadline }
             try #require(table.nextDeadline == deadlines.min(), place)
