@@ -144,6 +144,11 @@ let package = Package(
             exclude: ["README.md"]
         ),
         .target(name: "TestSupport", dependencies: ["SinewCore"], path: "Tests/TestSupport"),
+        .target(
+            name: "LogTestSupport",
+            dependencies: ["SinewCore", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/LogTestSupport"
+        ),
         .testTarget(name: "SinewCoreTests", dependencies: ["SinewCore", "TestSupport"], exclude: ["Vectors"]),
         .testTarget(
             name: "SinewSubjectsTests",
@@ -166,8 +171,8 @@ let package = Package(
         .testTarget(
             name: "SinewBusTests",
             dependencies: [
-                "SinewBus", "SinewBusCore", "SinewCore", "SinewFoundation", "SinewMembership", "SinewSubjects",
-                "TestSupport", "ZeroMQ",
+                "LogTestSupport", "SinewBus", "SinewBusCore", "SinewCore", "SinewFoundation", "SinewMembership",
+                "SinewSubjects", "TestSupport", "ZeroMQ",
             ]
         ),
         .testTarget(
@@ -207,7 +212,7 @@ let package = Package(
                 "ZeroMQ",
                 "CZeroMQ",
                 "SinewCore",
-                "TestSupport",
+                "LogTestSupport", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
                 .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
@@ -223,7 +228,7 @@ if Context.environment["SINEW_DOCS"] != nil {
 
 // The optimised build of the tests is for those of the sockets; building the others too would double its time.
 if Context.environment["SINEW_SOCKET_TESTS"] != nil {
-    let wanted: Set = ["CZeroMQ", "CSinewShims", "SinewCore", "ZeroMQ", "TestSupport", "ZeroMQTests"]
+    let wanted: Set = ["CZeroMQ", "CSinewShims", "SinewCore", "ZeroMQ", "LogTestSupport", "TestSupport", "ZeroMQTests"]
     package.products.removeAll { $0.name != "ZeroMQ" }
     package.targets.removeAll { !wanted.contains($0.name) }
 }
@@ -232,7 +237,8 @@ if Context.environment["SINEW_SOCKET_TESTS"] != nil {
 if Context.environment["SINEW_BUS_TESTS"] != nil {
     let wanted: Set = [
         "CZeroMQ", "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting",
-        "ZeroMQ", "SinewBus", "SinewFoundation", "Sinew", "TestSupport", "SinewBusTests", "orders-core",
+        "ZeroMQ", "SinewBus", "SinewFoundation", "Sinew", "LogTestSupport", "TestSupport", "SinewBusTests",
+        "orders-core",
         "OrdersCoreTests", "InteropTests",
     ]
     package.products.removeAll { !wanted.contains($0.name) }

@@ -36,4 +36,28 @@ struct ReplyCoreTests {
         while try await core.next() != nil { count += 1 }
         #expect(count == 65_536)
     }
+
+    @Test("An answer that comes at the same time as the end is not lost, whichever is told first")
+    func endBeforeAnAnswer() async throws {
+        let core = ReplyCore()
+        #expect(core.add(try Self.reply(1)))
+        core.end(nil, after: 2)
+        #expect(try await core.next() != nil)
+        // Waits, or has it already: in no case it takes the end for the end.
+        async let second = core.next()
+        #expect(core.add(try Self.reply(2)))
+        #expect(try await second != nil)
+        #expect(try await core.next() == nil)
+    }
+
+    @Test("An end waits for no answer for which there is no room")
+    func endWithoutRoom() async throws {
+        let core = ReplyCore()
+        let reply = try Self.reply(1)
+        for _ in 0..<65_536 { #expect(core.add(reply)) }
+        core.end(nil, after: 65_537)
+        #expect(!core.add(reply))
+        for _ in 0..<65_536 { #expect(try await core.next() != nil) }
+        #expect(try await core.next() == nil)
+    }
 }

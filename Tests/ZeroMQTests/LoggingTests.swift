@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LogTestSupport
 import Logging
 import SinewCore
 import TestSupport
@@ -290,7 +291,7 @@ struct LoggingTests {
 
     /// Lines come in order, from a task of their own, which ends and begins again.
     @Test func linesComeInOrder() async throws {
-        let log = ContextLog(record.logger())
+        let log = LogWriter(record.logger())
         for round in 1...20 {
             for number in 0..<50 { log.write(LogLine(.info, "\(round) \(number)", [:])) }
             try await eventually { record.lines.count == round * 50 }
@@ -304,10 +305,10 @@ struct LoggingTests {
     /// A logger that blocks holds up neither calls nor the context's thread, and memory stays bounded.
     @Test func slowLoggersHoldNobodyUp() async throws {
         let gate = DispatchSemaphore(value: 0)
-        let log = ContextLog(nil)
+        let log = LogWriter(nil)
         let record = record
         log.logger = Logger(label: "slow") { _ in SlowHandler(gate: gate, next: record.logger()) }
-        let count = 3 * ContextLog.maximumWaiting
+        let count = 3 * LogWriter.maximumWaiting
         for number in 0..<count { log.write(LogLine(.info, "\(number)", [:])) }
         gate.signal()
         func lost() -> Int {
@@ -316,7 +317,7 @@ struct LoggingTests {
         func written() -> Int { record.lines.count - record.lines("log lines were left out").count }
         try await eventually { written() + lost() == count }
         // Those that the task took along with the first are not among those that wait.
-        #expect(lost() >= ContextLog.maximumWaiting && written() <= 2 * ContextLog.maximumWaiting)
+        #expect(lost() >= LogWriter.maximumWaiting && written() <= 2 * LogWriter.maximumWaiting)
     }
 
     @Test func numbersAreToldWhenTheyHaveDoubled() {

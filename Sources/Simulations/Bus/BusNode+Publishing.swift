@@ -30,7 +30,7 @@ extension BusNode {
         guard let slot = slots[process], peers[slot]?.lane.link != nil, let loss = peers[slot]?.lane.linkDown() else {
             return
         }
-        if let range = loss.dropped { actions.append(.note(.dropped(range, for: process, .linkLost))) }
+        for range in loss.dropped { actions.append(.note(.dropped(range, for: process, .linkLost))) }
         if let range = loss.inDoubt { actions.append(.note(.inDoubt(range, at: process))) }
         actions.append(.note(.linkEnded(to: process)))
     }
@@ -148,7 +148,7 @@ extension BusNode {
             peers[slot]?.sentBytes += UInt64(frame.count)
             // In doubt is never more than the window, or one frame.
             let doubtful = peer.sentBytes + UInt64(frame.count) + peer.window - peer.grantedBytes
-            if doubtful > peer.window + setting.longestFrame {
+            if doubtful > max(peer.window, UInt64(frame.count)) {
                 complain("no more is in doubt than was granted", "\(doubtful) bytes at \(peer.process)", &actions)
             }
             guard let wire = wire(number), wire.spoiled & 2 == 0 else { continue }

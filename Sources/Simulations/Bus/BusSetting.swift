@@ -23,8 +23,6 @@ struct BusSetting: Sendable {
     var plantedBug: BusPlantedBug?
     #endif
 
-    var longestFrame: UInt64 { UInt64(options.maximumFrameBytes) }
-
     static func endpoint(_ position: Int) -> String { "n\(position)" }
 
     static func position(of endpoint: String) -> Int? { Int(endpoint.dropFirst()) }

@@ -35,16 +35,19 @@ extension NodeCore {
         case .interestChanged(let peer, let difference): interestChanged(peer, difference)
         case .interestConfirmed, .interestRefused: news.wakeAll()
         case .interestRejected(let interest, let error):
-            logger?.warning("interest rejected", metadata: ["interest": "\(interest)", "error": "\(error)"])
+            log.problem(
+                "an interest cannot be announced",
+                ["bus.interest": .foreign("\(interest)"), "bus.error": .foreign("\(error)")]
+            )
         case .news(let news): tell(news)
         case .superseded(let later):
-            events.send(BusEvent(.superseded, node: name, process: later.map { ProcessID(id, $0) }))
+            tell(BusEvent(.superseded, node: name, process: later.map { ProcessID(id, $0) }))
             failure.withLock { $0 = BusError(.superseded, "node '\(name)'") }
             abandon()
         case .restarted(let incarnation):
             present.set(incarnation.rawValue)
             outbound.withLock { $0.beginAnew() }
-            events.send(BusEvent(.restarted, node: name, process: ProcessID(id, incarnation)))
+            tell(BusEvent(.restarted, node: name, process: ProcessID(id, incarnation)))
         }
     }
 
@@ -52,7 +55,7 @@ extension NodeCore {
         do throws(CodecError) {
             return Message(try frame.encoded(limits: options.controlLimits))
         } catch {
-            logger?.error("a control frame cannot be encoded", metadata: ["error": "\(error)"])
+            log.problem("a control frame cannot be encoded", ["bus.error": .foreign("\(error)")])
             return nil
         }
     }
@@ -64,7 +67,10 @@ extension NodeCore {
             links.withLock { $0[number] = link }
             try link.start(to: Endpoint(parsing: endpoint), on: self)
         } catch {
-            logger?.info("a link cannot be opened", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
+            log.problem(
+                "a link cannot be opened",
+                ["bus.endpoint": .foreign(endpoint), "bus.error": .foreign("\(error)")]
+            )
             links.withLock { $0.removeValue(forKey: number) }?.close()
             step(.closed(number))
         }
@@ -109,7 +115,7 @@ extension NodeCore {
             return state.lane.linkDown()
         }
         tellDrops(of: peer)
-        if let range = loss.dropped { tell(peer, .dropped(range, .linkLost)) }
+        for range in loss.dropped { tell(peer, .dropped(range, .linkLost)) }
         if let range = loss.inDoubt { tell(peer, .inDoubt(range)) }
     }
 
@@ -124,7 +130,7 @@ extension NodeCore {
 
     private func forgetInbound(_ process: ProcessID) {
         guard let (name, received) = inbound.withLock({ $0.forget(process) }) else { return }
-        events.send(BusEvent(.publisherLost(last: received), node: name, process: process))
+        tell(BusEvent(.publisherLost(last: received), node: name, process: process))
         requesterLost(process)
     }
 

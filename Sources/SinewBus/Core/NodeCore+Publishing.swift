@@ -152,18 +152,27 @@ extension NodeCore {
         return receipt
     }
 
-    /// Waits for those who had no room, one after the other.
+    /// Waits for those who had no room, one after the other, and for all of them not longer than the publisher's
+    /// patience.
     func finish(
         _ message: Outgoing,
         _ receipt: PublishReceipt,
         _ full: [FullPeer]
     ) async throws(BusError) -> PublishReceipt {
         var receipt = receipt
-        for entry in full {
-            let offer = try await offerInTime(size: message.size(entry.target), to: entry.peer) {
-                message.append(entry.target, to: &$0)
+        let deadline = patienceEnd
+        for (place, entry) in full.enumerated() {
+            do throws(BusError) {
+                let size = message.size(entry.target)
+                let offer = try await offerInTime(size: size, to: entry.peer, until: deadline) {
+                    message.append(entry.target, to: &$0)
+                }
+                receipt.add(offer)
+            } catch {
+                // The others get it if they have room now, and else their loss has a number.
+                for rest in full[(place + 1)...] { _ = offer(message, to: rest.peer, rest.target, mayWait: false) }
+                throw error
             }
-            receipt.add(offer)
         }
         return receipt
     }
@@ -178,13 +187,16 @@ extension NodeCore {
         offer(size: message.size(target), to: peer, mayWait: mayWait) { message.append(target, to: &$0) }
     }
 
-    /// Offers a record again whenever there is room, until the publisher's patience is over: sent or dropped.
+    /// When a publisher that begins to wait now has waited for long enough.
+    var patienceEnd: Instant { Monotonic.now.advanced(by: options.publishPatience) }
+
+    /// Offers a record again whenever there is room, until a publisher's patience is over: sent or dropped.
     func offerInTime(
         size: Int,
         to peer: OutboundPeer,
+        until deadline: Instant,
         _ write: @escaping @Sendable (inout [UInt8]) -> Void
     ) async throws(BusError) -> OutboundPeer.Offer {
-        let deadline = Monotonic.now.advanced(by: options.publishPatience)
         while true {
             let reason = await room.wait(until: deadline) {
                 peer.state.withLock { state in

@@ -33,7 +33,7 @@ extension NodeCore {
 
     func garbage(over link: LinkID, _ what: String) {
         counters.undecodable.add()
-        events.send(BusEvent(.garbage(what), process: ProcessID(link.node, link.incarnation)))
+        tell(BusEvent(.garbage(what), process: ProcessID(link.node, link.incarnation)))
         step(.undecodable(from: link))
     }
 
@@ -93,7 +93,7 @@ extension NodeCore {
         case .taken(.next(let missed), let process, let name, let isHeard):
             if let missed {
                 counters.missed.add(missed.count)
-                events.send(BusEvent(.missed(missed), node: name, process: process))
+                tell(BusEvent(.missed(missed), node: name, process: process))
             }
             let origin = MessageOrigin(frame: frame, publisher: process, publisherName: name, first: head.first)
             let isHeldBack = deliver(origin, head, over: link)
@@ -197,7 +197,7 @@ extension NodeCore {
         let delivered = subscription.deliver(messages, of: origin)
         for range in delivered.drops {
             let kind = BusEvent.Kind.slowSubscriber(filter: "\(subscription.interest)", range)
-            events.send(BusEvent(kind, node: origin.publisherName, process: range.publisher))
+            tell(BusEvent(kind, node: origin.publisherName, process: range.publisher))
         }
         if delivered.isOver { unsubscribe(subscription) }
         if subscription.isResponder { responders.withLock { $0[subscription.number] }?.pump() }

@@ -79,9 +79,8 @@ extension NodeCore {
             case .nobody: break
             }
             let isSynced = control.withLock { $0.machine.isSynced }
-            let pending = PendingResponders(peers: 0, local: 0, isSynced: isSynced, deadline: deadline)
+            let pending = PendingResponders(isSynced: isSynced, deadline: deadline)
             switch pending.decision(at: Monotonic.now) {
-            case .send: return []
             case .fail(let code): throw BusError(code, "'\(subject)'")
             case .wait(let end):
                 let reason = await news.wait(until: end) {
@@ -137,12 +136,12 @@ extension NodeCore {
         case .ignored, .waiting: break
         case .deliver(let isLast):
             if let reply, let core, !core.add(reply) { counters.lateReplies.add() }
-            if isLast { core?.end(nil) }
-        case .finished: core?.end(nil)
+            if isLast { core?.end(nil, after: outcome.tally.answers) }
+        case .finished: core?.end(nil, after: outcome.tally.answers)
         case .failed(let code):
             var what = "request \(number)"
             if code == .responderFailed, let reply { what += ": \(reply.payload.string.prefix(200))" }
-            core?.end(BusError(code, what))
+            core?.end(BusError(code, what), after: outcome.tally.answers)
         }
         cancel(number, at: outcome.cancels)
     }

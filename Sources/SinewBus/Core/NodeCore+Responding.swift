@@ -150,7 +150,8 @@ extension NodeCore {
         }
         requests.withLock { $0.answersWaiting += 1 }
         Task(executorPreference: context.executor) { [self] in
-            if (try? await offerInTime(size: size, to: peer, write))?.isSent != true { counters.unanswered.add() }
+            let offer = try? await offerInTime(size: size, to: peer, until: patienceEnd, write)
+            if offer?.isSent != true { counters.unanswered.add() }
             requests.withLock { $0.answersWaiting -= 1 }
             wakeDrain()
         }

@@ -6,6 +6,9 @@ import SinewCore
 import ZeroMQ
 
 extension NodeCore {
+    /// How many records share a frame at most that leaves soon: more would keep the peer waiting while they are made.
+    private static let sharing = 8
+
     /// Gives a record to a peer's lane, and sends what is due.
     ///
     /// - Parameters:
@@ -23,6 +26,7 @@ extension NodeCore {
         _ write: (inout [UInt8]) -> Void
     ) -> OutboundPeer.Offer {
         var told: (ClosedRange<UInt64>, DropReason)?
+        var isUrgent = departure == .atOnce
         let (offer, isDue, flush) = peer.state.withLock { state -> (OutboundPeer.Offer, Bool, Instant?) in
             if state.isForgotten { return (.gone, false, nil) }
             if let obstacle = state.lane.obstacle(size: size) {
@@ -35,6 +39,9 @@ extension NodeCore {
             let number = state.lane.assigned
             switch appended {
             case .joined where departure == .inTime: return (.sent(number), false, state.alarmForJoined)
+            case .joined where departure == .soon && state.lane.openRecords >= Self.sharing:
+                isUrgent = true
+                return (.sent(number), state.hurry(), nil)
             case .joined where departure == .soon, .due where departure == .soon && state.lane.isNewBatch:
                 // Should whoever has promised to send it not get his turn.
                 let latest = state.lane.isNewBatch ? now.advanced(by: .milliseconds(1)) : nil
@@ -52,7 +59,7 @@ extension NodeCore {
                 return (.dropped(state.lane.assigned), !state.isSending, nil)
             }
         }
-        if isDue { send(peer, force: departure == .atOnce) }
+        if isDue { send(peer, force: isUrgent) }
         if let flush { flushAlarm.schedule(peer.slot, at: flush) }
         if case .dropped = offer { dropped(told, for: peer) }
         // Whoever published it is told, and everybody that the process is gone.
@@ -129,6 +136,6 @@ extension NodeCore {
 
     func tell(_ peer: OutboundPeer, _ kind: BusEvent.Kind) {
         if case .dropped(let range, _) = kind { counters.dropped.add(range.count) }
-        events.send(BusEvent(kind, node: peer.name, process: peer.process))
+        tell(BusEvent(kind, node: peer.name, process: peer.process))
     }
 }

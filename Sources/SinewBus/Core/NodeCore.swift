@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSinewShims
-import DequeModule
 import Logging
 import SinewBusCore
 import SinewCore
@@ -17,13 +16,12 @@ import ZeroMQ
 /// Actions of the control machine are performed by one thread at a time, in their order.
 final class NodeCore: Sendable {
     let name: String
-    let cluster: String
     let id: NodeID
     let options: Node.Options
     let context: Context
     let router: RouterSocket
     let endpoint: Endpoint
-    let logger: Logger?
+    let log: NodeLog
 
     let control: Locked<ControlState>
     let outbound: Locked<OutboundState>
@@ -61,9 +59,8 @@ final class NodeCore: Sendable {
             throw BusError(.invalidName, "the node's name '\(name)'")
         }
         self.name = name
-        cluster = options.cluster
         self.options = options
-        self.logger = logger
+        log = NodeLog(logger, node: name)
         id = NodeID(cluster: options.cluster, name: name)
         events = Broadcast(capacity: options.maximumEvents)
         let box = box

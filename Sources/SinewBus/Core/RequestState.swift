@@ -1,7 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import DequeModule
 import SinewBusCore
 import SinewCore
 import ZeroMQ
@@ -129,71 +128,5 @@ struct Handlers {
         if self.key != key { self = Handlers() }
         self.key = key
         if first == nil { first = task } else { others.append(task) }
-    }
-}
-
-/// Where the answers to one request wait for the one who asked.
-final class ReplyCore: Sendable {
-    private struct State {
-        var replies: Deque<Reply> = []
-        var bytes = 0
-        var end: BusError??
-        var waiter: Waiter?
-    }
-
-    private let state = Locked(State())
-
-    /// The most answers that wait for a slow reader; responders could send without end.
-    private static let maximumWaiting = 65_536
-    /// The most bytes of them, beyond the first answer.
-    private static let maximumBytes = 64 << 20
-
-    /// Whether there was room for it.
-    func add(_ reply: Reply) -> Bool {
-        let (hasRoom, waiter) = state.withLock { state -> (Bool, Waiter?) in
-            let hasRoom = state.replies.isEmpty || state.bytes + reply.size <= Self.maximumBytes
-            guard hasRoom, state.replies.count < Self.maximumWaiting else { return (false, nil) }
-            state.replies.append(reply)
-            state.bytes += reply.size
-            return (true, state.waiter.take())
-        }
-        waiter?.resume(.ready)
-        return hasRoom
-    }
-
-    /// No further answers come; with an error when there were none.
-    func end(_ error: BusError?) {
-        let waiter = state.withLock { state in
-            if state.end == nil { state.end = .some(error) }
-            return state.waiter.take()
-        }
-        waiter?.resume(.ready)
-    }
-
-    /// The next answer; nil at the end.
-    func next() async throws(BusError) -> Reply? {
-        while true {
-            let (reply, end) = state.withLock { state in
-                let reply = state.replies.popFirst()
-                state.bytes -= reply?.size ?? 0
-                return (reply, state.end)
-            }
-            if let reply { return reply }
-            if let end {
-                if let error = end { throw error }
-                return nil
-            }
-            let reason = await Waiter.suspend { waiter in
-                state.withLock { state in
-                    if Task.isCancelled { return .cancelled }
-                    if !state.replies.isEmpty || state.end != nil { return .ready }
-                    state.waiter = waiter
-                    return nil
-                }
-            } orLeaving: {
-                state.withLock { $0.waiter.take() }
-            }
-            if reason == .cancelled { throw BusError(.cancelled, "a request") }
-        }
     }
 }

@@ -6,6 +6,7 @@ public import SinewBusCore
 import SinewCore
 import SinewMembership
 import SinewSubjects
+import ZeroMQ
 
 extension Node {
     /// What happens: peers that come and go, and every loss with its name and its range.
@@ -94,13 +95,22 @@ extension NodeCore {
         case .refused(let link, let refusal):
             let name = names.withLock { $0[link.node] } ?? ""
             let process = ProcessID(link.node, link.incarnation)
-            events.send(BusEvent(.turnedAway(refusal), node: name, process: process))
+            tell(BusEvent(.turnedAway(refusal), node: name, process: process))
         case .linkRefused(let endpoint, _, let refusal):
-            events.send(BusEvent(.refused(refusal), node: endpoint))
-        case .updated, .stalled, .movedOn: break
-        default: logger?.info("news", metadata: ["news": "\(news)"])
+            tell(BusEvent(.refused(refusal), node: endpoint))
+        case .peerRejected(let id, let error):
+            log.problem("there is no room for a peer", ["bus.process": "\(id)", "bus.error": .foreign("\(error)")])
+        case .announcementRejected(let error):
+            log.problem("what the node says of itself cannot be said", ["bus.error": .foreign("\(error)")])
+        case .updated, .stalled, .movedOn, .synced: break
         }
         self.news.wakeAll()
+    }
+
+    /// Tells those who listen to events, and the log.
+    func tell(_ event: BusEvent) {
+        events.send(event)
+        log.write(event)
     }
 
     /// Presence is a subject like any other, to those who listen here: each node tells what it sees itself.
@@ -122,7 +132,7 @@ extension NodeCore {
             if let name { names[id] = name }
             return kind == .left || kind == .died ? names.removeValue(forKey: id) : names[id]
         }
-        events.send(BusEvent(kind, node: known ?? "", process: process))
+        tell(BusEvent(kind, node: known ?? "", process: process))
         if let known { tellPresence(kind, known) }
     }
 }

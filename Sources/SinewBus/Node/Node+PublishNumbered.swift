@@ -74,8 +74,10 @@ extension NodeCore {
                 }
             }
         }
+        let deadline = patienceEnd
         for entry in full {
-            let offer = try await offerInTime(size: message.size(entry.target), to: entry.peer) {
+            let size = message.size(entry.target)
+            let offer = try await offerInTime(size: size, to: entry.peer, until: deadline) {
                 message.append(entry.target, to: &$0)
             }
             tell(offer, entry.peer, entry.target)

@@ -109,14 +109,6 @@ extension BusControl {
         if let target = link.target { dialLater(target, isSlow: false, now) }
     }
 
-    mutating func sent(_ number: UInt32, _ now: Instant, _ actions: inout Actions<Action>) {
-        guard let link = link(number), link.isUp, let target = link.target else {
-            counters.late += 1
-            return
-        }
-        membershipStep(.sent(to: target), now, &actions)
-    }
-
     /// Ends a link of ours, whatever it was doing. What comes after that is the caller's to say.
     @discardableResult
     mutating func end(_ number: UInt32, _ now: Instant, _ actions: inout Actions<Action>) -> OutboundLink? {

@@ -38,9 +38,6 @@ extension BusControl {
     /// What the membership has done and dropped, since this process began.
     public var membershipStatistics: MembershipStatistics { membership.statistics }
 
-    /// What the interest exchange did not take in, since this process began.
-    public var interestCounters: InterestCounters { interest.counters }
-
     /// Whether the node has left: then nothing is done any more.
     public var isGone: Bool { hasLeft }
 

@@ -158,7 +158,6 @@ public struct BusControl: Machine, Sendable {
         case .opened(let number): opened(number, now, &actions)
         case .closed(let number): closed(number, now, &actions)
         case .answered(let frame, let number): answered(frame, on: number, now, &actions)
-        case .sent(let number): sent(number, now, &actions)
         case .subscribe(let interest): subscribe(interest, now, &actions)
         case .unsubscribe(let interest): unsubscribe(interest, now, &actions)
         case .announce(let attributes): announce(attributes, now, &actions)

@@ -38,8 +38,6 @@ public enum BusControlEvent: Sendable {
     case closed(UInt32)
     /// The other end of a link of ours answered over its control lane.
     case answered(ControlFrame, on: UInt32)
-    /// Data went out over a link of ours, so that no ping is needed. Once in 100 ms is enough.
-    case sent(UInt32)
 
     // MARK: From the user
 

@@ -17,11 +17,11 @@ public enum DropReason: String, Hashable, Sendable, CaseIterable {
 public struct LaneLoss: Hashable, Sendable {
     /// What was sent and is not known to have arrived; nil when everything is.
     public let inDoubt: ClosedRange<UInt64>?
-    /// What was accepted and never sent; nil when nothing was.
-    public let dropped: ClosedRange<UInt64>?
+    /// What was accepted and never sent, in order; without the messages that were dropped before.
+    public let dropped: [ClosedRange<UInt64>]
 
     /// Whether nothing is lost.
-    public var isEmpty: Bool { inDoubt == nil && dropped == nil }
+    public var isEmpty: Bool { inDoubt == nil && dropped.isEmpty }
 }
 
 /// What a peer says, on a new link, of messages that were in doubt.

@@ -29,24 +29,24 @@ public struct OutboundLane: Sendable {
     public let destination: Incarnation
 
     /// The number of the last message, sent or not.
-    public private(set) var assigned: UInt64 = 0
+    public internal(set) var assigned: UInt64 = 0
     /// The last message that was handed to the link.
-    public private(set) var sent: UInt64 = 0
+    public internal(set) var sent: UInt64 = 0
     /// The last message that the peer is known to have, or to know of.
-    public private(set) var confirmed: UInt64 = 0
+    public internal(set) var confirmed: UInt64 = 0
     /// What was in doubt when the last link ended, and has not been resolved.
-    public private(set) var doubt: ClosedRange<UInt64>?
+    public internal(set) var doubt: ClosedRange<UInt64>?
     /// The link that stands; nil for none.
-    public private(set) var link: UInt32?
+    public internal(set) var link: UInt32?
     /// How many bytes wait to be sent.
-    public private(set) var queuedBytes = 0
+    public internal(set) var queuedBytes = 0
     /// Words of the peer that cannot be true, and were ignored.
-    public private(set) var contradictions: UInt64 = 0
+    public internal(set) var contradictions: UInt64 = 0
 
     @usableFromInline var maximumFrameBytes = 0
-    private var sentBytes: UInt64 = 0
-    private var grantedBytes: UInt64 = 0
-    private var windowBytes: UInt64 = 0
+    var sentBytes: UInt64 = 0
+    var grantedBytes: UInt64 = 0
+    var windowBytes: UInt64 = 0
     private var lastSent = Int64.min / 2
     private let idleNanoseconds: Int64
     private let delayNanoseconds: Int64
@@ -55,14 +55,14 @@ public struct OutboundLane: Sendable {
     private var isStream = false
 
     /// Frames that are closed, oldest first, from `firstClosed` on.
-    private var closed: ContiguousArray<LaneFrame> = []
-    private var firstClosed = 0
+    var closed: ContiguousArray<LaneFrame> = []
+    var firstClosed = 0
     @usableFromInline var open: [UInt8] = []
     @usableFromInline var openFirst: UInt64 = 0
     @usableFromInline var openCount: UInt32 = 0
     @usableFromInline var openedAt: Int64 = 0
     /// Whether numbers were given up since the last frame: the peer has to be told, even if nothing follows.
-    private var hasGap = false
+    var hasGap = false
 
     #if PlantedBugs
     package var plantedBug: BusPlantedBug?
@@ -194,6 +194,9 @@ public struct OutboundLane: Sendable {
     /// Whether the batch has only just begun, so that somebody has to see to ``nextFlush``.
     @inlinable public var isNewBatch: Bool { openCount == 1 }
 
+    /// How many records are in the open batch.
+    @inlinable public var openRecords: Int { Int(openCount) }
+
     /// Whether a frame is complete, and waits to be taken.
     public var hasClosed: Bool { closedCount > 0 }
 
@@ -263,7 +266,7 @@ public struct OutboundLane: Sendable {
         let last = openFirst + UInt64(openCount) - 1
         var bytes: [UInt8] = []
         swap(&bytes, &open)
-        closed.append(LaneFrame(bytes: bytes, last: last))
+        closed.append(LaneFrame(bytes: bytes, last: last, count: openCount))
         isStream = openCount >= options.streamMessages && comesFast(after: age)
         openCount = 0
         hasGap = false
@@ -279,99 +282,7 @@ public struct OutboundLane: Sendable {
         var bytes: [UInt8] = []
         head.append(to: &bytes)
         queuedBytes += bytes.count
-        closed.append(LaneFrame(bytes: bytes, last: assigned))
+        closed.append(LaneFrame(bytes: bytes, last: assigned, count: 0))
         hasGap = false
-    }
-}
-
-/// A frame that waits to be sent.
-struct LaneFrame: Sendable {
-    var bytes: [UInt8]
-    /// The number of its last message, or of the last that was given up before it.
-    let last: UInt64
-}
-
-extension OutboundLane {
-    // MARK: Links
-
-    /// A link stands.
-    ///
-    /// - Parameters:
-    ///   - number: Which.
-    ///   - maximumFrameBytes: The largest frame that the peer takes.
-    ///   - windowBytes: How many bytes may be on their way to it.
-    ///   - received: The last message that the peer says it has; nil when it knows nothing of earlier links.
-    /// - Returns: What became of the messages that were in doubt; nil when none were, or nobody knows.
-    public mutating func linkUp(
-        _ number: UInt32,
-        maximumFrameBytes: UInt64,
-        windowBytes: UInt64,
-        received: UInt64?
-    ) -> LaneResolution? {
-        link = number
-        self.maximumFrameBytes = Int(clamping: maximumFrameBytes)
-        // What a peer says is limited: sums with it must not overflow.
-        self.windowBytes = min(windowBytes, 1 << 62)
-        grantedBytes = self.windowBytes
-        sentBytes = 0
-        // What the peer did not get is told by the number of the next frame, which is an empty one if nothing follows.
-        hasGap = received.map { $0 < assigned } ?? false
-        sent = assigned
-        defer { doubt = nil }
-        guard let received, received <= assigned else {
-            if received != nil { contradictions += 1 }
-            confirmed = assigned
-            return nil
-        }
-        confirmed = assigned
-        guard let doubt else { return nil }
-        let arrived = min(max(received, doubt.lowerBound - 1), doubt.upperBound)
-        return LaneResolution(
-            delivered: arrived >= doubt.lowerBound ? doubt.lowerBound...arrived : nil,
-            lost: arrived < doubt.upperBound ? arrived + 1...doubt.upperBound : nil
-        )
-    }
-
-    /// The link has ended, and what waited for it is dropped.
-    ///
-    /// - Returns: What is in doubt, and what was dropped.
-    public mutating func linkDown() -> LaneLoss {
-        guard link != nil else { return LaneLoss(inDoubt: nil, dropped: nil) }
-        link = nil
-        let lost = queuedRange
-        closed.removeAll()
-        firstClosed = 0
-        open = []
-        openCount = 0
-        queuedBytes = 0
-        hasGap = false
-        doubt = confirmed < sent ? confirmed + 1...sent : nil
-        #if PlantedBugs
-        if plantedBug == .doubtTooShort, let range = doubt {
-            doubt = range.count > 1 ? range.lowerBound + 1...range.upperBound : nil
-        }
-        #endif
-        return LaneLoss(inDoubt: doubt, dropped: lost)
-    }
-
-    private var queuedRange: ClosedRange<UInt64>? {
-        let isWaiting = !isDrained
-        return isWaiting && assigned > sent ? sent + 1...assigned : nil
-    }
-
-    /// The peer tells how far it is.
-    ///
-    /// - Parameter position: What it has, and what it grants. One that is behind an earlier one changes nothing.
-    /// - Returns: Whether more is granted than before, so that something may be due.
-    public mutating func told(_ position: LanePosition) -> Bool {
-        guard position.link == link else { return false }
-        guard position.received <= sent, position.granted <= sentBytes + windowBytes else {
-            contradictions += 1
-            return false
-        }
-        confirmed = max(confirmed, position.received)
-        guard position.granted > grantedBytes else { return false }
-        grantedBytes = position.granted
-        return true
     }
 }

@@ -13,14 +13,10 @@ struct OutstandingRequest: Sendable {
 
     init(asked: [ProcessID], mode: RequestMode, ticket: Int) {
         self.ticket = ticket
-        working = asked.count < 2 ? asked : Self.sortedOnce(asked)
+        working = asked.count < 2 ? asked : asked.sortedOnce()
         limit = mode.limit
         wantsMany = mode != .first
         tally.asked = working.count
-    }
-
-    private static func sortedOnce(_ peers: [ProcessID]) -> [ProcessID] {
-        peers.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
     }
 
     func isWorking(_ peer: ProcessID) -> Bool { working.contains(peer) }

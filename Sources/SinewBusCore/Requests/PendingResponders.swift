@@ -3,25 +3,19 @@
 
 public import SinewCore
 
-/// Whether a request can be sent, or fails because nobody answers it: what is known at one moment.
+/// Whether a request that nobody is known to answer fails because of that, or waits: what is known at one moment.
 ///
 /// That nobody answers is said at once, but only when it is known: a node that has just started knows no interests yet,
 /// so that its first requests wait until it has those of every configured seed. (With a NATS server the server knows.)
 public struct PendingResponders: Hashable, Sendable {
     /// What to do with the request.
     public enum Decision: Hashable, Sendable {
-        /// Send it.
-        case send
         /// It fails: ``BusError/Code/noResponders``, or ``BusError/Code/timedOut`` where that was never known.
         case fail(BusError.Code)
         /// Ask again when an interest changes, when the node has become synced, and at this instant.
         case wait(until: Instant)
     }
 
-    /// How many peers have a responder for the subject.
-    public let peers: Int
-    /// How many responders for the subject are here.
-    public let local: Int
     /// Whether the interests of every configured seed are known.
     public let isSynced: Bool
     /// When the request's time is over.
@@ -30,13 +24,9 @@ public struct PendingResponders: Hashable, Sendable {
     /// Makes it of its parts.
     ///
     /// - Parameters:
-    ///   - peers: How many peers have a responder for the subject.
-    ///   - local: How many responders for the subject are here.
     ///   - isSynced: Whether the interests of every configured seed are known.
     ///   - deadline: When the request's time is over.
-    public init(peers: Int, local: Int, isSynced: Bool, deadline: Instant) {
-        self.peers = peers
-        self.local = local
+    public init(isSynced: Bool, deadline: Instant) {
         self.isSynced = isSynced
         self.deadline = deadline
     }
@@ -46,7 +36,6 @@ public struct PendingResponders: Hashable, Sendable {
     /// - Parameter now: The time.
     public func decision(at now: Instant) -> Decision {
         guard now < deadline else { return .fail(.timedOut) }
-        if peers > 0 || local > 0 { return .send }
         return isSynced ? .fail(.noResponders) : .wait(until: deadline)
     }
 }

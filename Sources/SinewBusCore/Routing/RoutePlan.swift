@@ -47,13 +47,6 @@ public final class RoutePlan: Sendable {
         }
     }
 
-    /// Whether a receiver is in it: as itself, or as a member of any group.
-    ///
-    /// - Parameter receiver: The receiver's number.
-    public func contains(_ receiver: Int) -> Bool {
-        plain.contains(receiver) || groups.contains { $0.members.contains(receiver) }
-    }
-
     /// All receivers that may get something, each once, in ascending order.
     public var receivers: [Int] { (plain + groups.flatMap(\.members)).sortedOnce() }
 }
@@ -62,13 +55,4 @@ public final class RoutePlan: Sendable {
 struct Route: Hashable, Sendable {
     let receiver: Int
     let group: QueueGroup?
-}
-
-extension Sequence where Element: Comparable {
-    /// The elements in ascending order, each once.
-    fileprivate func sortedOnce() -> [Element] {
-        var result: [Element] = []
-        for element in sorted() where result.last != element { result.append(element) }
-        return result
-    }
 }

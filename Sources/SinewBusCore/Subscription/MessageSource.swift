@@ -1,8 +1,6 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-public import SinewCore
-
 /// Which message it is: who published it, and which of his messages to this process.
 public struct MessageSource: Hashable, Sendable {
     /// The process that published it.
@@ -19,17 +17,6 @@ public struct MessageSource: Hashable, Sendable {
     public init(_ publisher: ProcessID, sequence: UInt64) {
         self.publisher = publisher
         self.sequence = sequence
-    }
-
-    /// Makes it of its parts.
-    ///
-    /// - Parameters:
-    ///   - node: The node that published the message.
-    ///   - incarnation: Which process of that node.
-    ///   - sequence: Its number.
-    @inlinable
-    public init(node: NodeID, incarnation: Incarnation, sequence: UInt64) {
-        self.init(ProcessID(node, incarnation), sequence: sequence)
     }
 }
 

@@ -23,10 +23,6 @@ public struct Record: Hashable, Sendable {
         /// Whoever asked wants no more answers.
         @inlinable
         public static var cancel: Self { Self(rawValue: 3) }
-
-        /// Whether this version knows it. Other records are skipped, counted, and take a number like all.
-        @inlinable
-        public var isKnown: Bool { rawValue >= 1 && rawValue <= 3 }
     }
 
     /// What is in a record, and what it means; the bits are those on the wire.

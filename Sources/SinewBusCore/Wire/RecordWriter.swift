@@ -141,9 +141,7 @@ extension RecordWriter {
     @usableFromInline
     static func ascending(_ groups: [QueueGroup]) -> [QueueGroup] {
         guard zip(groups, groups.dropFirst()).contains(where: { !($0 < $1) }) else { return groups }
-        var ascending: [QueueGroup] = []
-        for group in groups.sorted() where ascending.last != group { ascending.append(group) }
-        return ascending
+        return groups.sortedOnce()
     }
 
     @inline(never)

@@ -4,8 +4,8 @@
 /// When something is due for each of many keys, for whoever keeps something for each of them anyway: what is kept there
 /// finds the deadline, and nothing is hashed. ``Deadlines`` looks its keys up itself.
 ///
-/// A heap that knows where each entry is (Sedgewick, Wayne: Algorithms, 4th edition, §2.4, "Index priority queue"), so a
-/// deadline that is moved or removed leaves nothing behind. What is due at the same instant comes in the order of the
+/// A heap that knows where each entry is (Sedgewick, Wayne: Algorithms, 4th edition, §2.4, "Index priority queue"), so
+/// a deadline that is moved or removed leaves nothing behind. What is due at the same instant comes in the order of the
 /// keys, hence the same history always gives the same order.
 ///
 /// ```swift

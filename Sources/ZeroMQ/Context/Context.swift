@@ -28,7 +28,7 @@ public final class Context: Sendable {
     ///   descriptors left; ``ZMQError/Code/invalidArgument`` for an option outside its range;
     ///   ``ZMQError/Code/notSupported`` for scheduling that the system does not have or this process may not choose.
     public init(options: Options = Options(), logger: Logger? = nil) throws(ZMQError) {
-        core = try ContextCore(options: options, log: ContextLog(logger))
+        core = try ContextCore(options: options, log: LogWriter(logger))
     }
 
     /// Who is told what happens to the context's sockets and their connections, and what no call can throw: handshakes

@@ -31,7 +31,7 @@ final class ContextCore: Sendable {
     let executor: ContextExecutor
     let authenticator = Authenticator()
     let ledger = SocketLedger()
-    let log: ContextLog
+    let log: LogWriter
     private let state = Locked(State())
     private let ended = Latch()
     private let forkGuard = ForkGuard()
@@ -43,7 +43,7 @@ final class ContextCore: Sendable {
 
     var reactor: Reactor { executor.reactor }
 
-    init(options: Context.Options, log: ContextLog) throws(ZMQError) {
+    init(options: Context.Options, log: LogWriter) throws(ZMQError) {
         self.log = log
         maximumSockets = options.maximumSockets
         ioThreadCount = options.ioThreads

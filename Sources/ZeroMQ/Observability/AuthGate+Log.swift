@@ -5,7 +5,7 @@ internal import Logging
 
 extension AuthGate {
     /// Tells the log what became of a client; `count` is how many had this outcome.
-    func log(_ outcome: ZAPOutcome, of credentials: PeerCredentials, count: UInt64, to log: ContextLog) {
+    func log(_ outcome: ZAPOutcome, of credentials: PeerCredentials, count: UInt64, to log: LogWriter) {
         log.write(line(outcome, credentials, count))
     }
 
@@ -37,7 +37,7 @@ extension AuthGate {
     }
 
     /// Tells the log about certificates that could not be read; the first of them stands for all.
-    func logUnreadable(_ failures: [ZMQError], count: UInt64, to log: ContextLog) {
+    func logUnreadable(_ failures: [ZMQError], count: UInt64, to log: LogWriter) {
         guard let first = failures.first else { return }
         var metadata = socket.metadata
         metadata["zmq.error"] = .foreign(first.description)

@@ -1,15 +1,15 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Logging
+package import Logging
 
 /// Something to tell the user's logger.
-struct LogLine: Sendable {
+package struct LogLine: Sendable {
     let level: Logger.Level
     let message: String
     var metadata: Logger.Metadata
 
-    init(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
+    package init(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) {
         self.level = level
         self.message = message
         self.metadata = metadata
@@ -18,13 +18,21 @@ struct LogLine: Sendable {
     /// Something went wrong for the `count`-th time, and `growth` times since it was last told: a line of level info
     /// each time the number has doubled, and of level debug otherwise, so that what happens often does not fill the
     /// log.
-    init(problem message: String, count: UInt64, growth: UInt64 = 1, _ metadata: Logger.Metadata) {
+    ///
+    /// - Parameter key: What the number is called.
+    package init(
+        problem message: String,
+        count: UInt64,
+        growth: UInt64 = 1,
+        as key: String = "zmq.count",
+        _ metadata: Logger.Metadata
+    ) {
         self.init(count.hasDoubled(since: count - growth) ? .info : .debug, message, metadata)
-        self.metadata["zmq.count"] = "\(count)"
+        self.metadata[key] = "\(count)"
     }
 
-    func write(to logger: Logger) {
-        logger.log(level: level, "\(message)", metadata: metadata, source: "ZeroMQ")
+    func write(to logger: Logger, from source: String) {
+        logger.log(level: level, "\(message)", metadata: metadata, source: source)
     }
 }
 
@@ -35,7 +43,7 @@ extension UInt64 {
 
 extension Logger.MetadataValue {
     /// Text that comes from a peer or from the user's code: at most 1000 characters, and none that would break a line.
-    static func foreign(_ text: String) -> Logger.MetadataValue {
+    package static func foreign(_ text: String) -> Logger.MetadataValue {
         var safe = ""
         for scalar in text.unicodeScalars.prefix(1000) {
             let isControl =

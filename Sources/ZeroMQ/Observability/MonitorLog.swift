@@ -5,12 +5,12 @@ internal import Logging
 
 /// What a monitor tells the log of its context about one socket's connections.
 struct MonitorLog: Sendable {
-    let log: ContextLog
+    let log: LogWriter
     let socket: SocketName
     private var acceptFailures: UInt64 = 0
     private var lags: UInt64 = 0
 
-    init(_ log: ContextLog, _ socket: SocketName) {
+    init(_ log: LogWriter, _ socket: SocketName) {
         self.log = log
         self.socket = socket
     }

@@ -57,7 +57,7 @@ struct BusFuzz {
         case 0: .tick
         case 1, 2: .opened(number())
         case 3, 4, 5: .answered(answer(), on: number())
-        case 6: draw(3) == 0 ? .closed(number()) : .sent(number())
+        case 6: draw(3) == 0 ? .closed(number()) : .tick
         case 7, 8, 9, 10: wordFrom(link())
         case 11: .received(ControlFrame(to: destination(), .hello(greeting())), from: anyLink())
         case 12, 13: .accepted(pending.randomElement(using: &random) ?? link(), received: draw(2) == 0 ? nil : 5)

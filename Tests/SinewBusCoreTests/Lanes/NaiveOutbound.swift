@@ -10,7 +10,6 @@ struct NaiveOutbound {
         var first: UInt64
         var numbers: [UInt64] = []
         var bytes = DataFrameHead.encodedBytes
-        var isEmpty: Bool { numbers.isEmpty }
     }
 
     let options: LaneOptions
@@ -111,11 +110,10 @@ struct NaiveOutbound {
         (sent, confirmed, isUp) = (assigned, assigned, true)
     }
 
-    /// What was sent and is not confirmed, and what was not sent.
+    /// What was sent and is not confirmed, and what waited.
     mutating func linkDown() -> (doubt: [UInt64], dropped: [UInt64]) {
         isUp = false
-        let waiting = closed.contains { !$0.isEmpty } || open != nil || !closed.isEmpty
-        let dropped = waiting && assigned > sent ? Array(sent + 1...assigned) : []
+        let dropped = closed.flatMap(\.numbers) + (open?.numbers ?? [])
         (closed, open, hasGap) = ([], nil, false)
         return (confirmed < sent ? Array(confirmed + 1...sent) : [], dropped)
     }

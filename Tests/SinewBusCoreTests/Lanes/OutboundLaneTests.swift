@@ -36,7 +36,9 @@ struct OutboundLaneTests {
                     let loss = lane.linkDown()
                     let expected = naive.linkDown()
                     try #require(loss.inDoubt.map(Array.init) ?? [] == expected.doubt, "seed \(seed), step \(step)")
-                    try #require(loss.dropped.map(Array.init) ?? [] == expected.dropped, "seed \(seed), step \(step)")
+                    try #require(loss.dropped.flatMap(Array.init) == expected.dropped, "seed \(seed), step \(step)")
+                    let gaps = zip(loss.dropped, loss.dropped.dropFirst()).map { $1.lowerBound - $0.upperBound }
+                    try #require(gaps.allSatisfy { $0 > 1 }, "seed \(seed), step \(step)")
                 } else {
                     link += 1
                     let received = naive.assigned == 0 ? nil : UInt64.random(in: 0...naive.sent, using: &random)

@@ -7,15 +7,12 @@ import Testing
 
 @Suite("No responders", .timeLimit(.minutes(1)))
 struct PendingRespondersTests {
-    @Test("Said at once when it is known, and never before", arguments: [0, 2], [0, 1])
-    func decisions(peers: Int, local: Int) {
+    @Test("Said at once when it is known, and never before", arguments: [false, true])
+    func decisions(isSynced: Bool) {
         let deadline = Instant(nanoseconds: 10)
-        for isSynced in [false, true] {
-            let responders = PendingResponders(peers: peers, local: local, isSynced: isSynced, deadline: deadline)
-            let decisions = (8...11).map { responders.decision(at: Instant(nanoseconds: $0)) }
-            let early: PendingResponders.Decision =
-                peers + local > 0 ? .send : isSynced ? .fail(.noResponders) : .wait(until: deadline)
-            #expect(decisions == [early, early, .fail(.timedOut), .fail(.timedOut)], "synced: \(isSynced)")
-        }
+        let responders = PendingResponders(isSynced: isSynced, deadline: deadline)
+        let decisions = (8...11).map { responders.decision(at: Instant(nanoseconds: $0)) }
+        let early: PendingResponders.Decision = isSynced ? .fail(.noResponders) : .wait(until: deadline)
+        #expect(decisions == [early, early, .fail(.timedOut), .fail(.timedOut)])
     }
 }

@@ -24,6 +24,7 @@ struct BusSuite: Suite {
             Bar("one-way/128B/awake/node", .ratio, .atMost, 1.5),
             Bar("one-way-vs-nats/128B/awake/node", .ratio, .atMost, 1),
             Bar("requests/16/128B/node", .ratio, .atLeast, 2),
+            Bar("requests-vs-16/16/128B/node", .ratio, .atLeast, 2),
             Bar("paced-batching/10k/awake/node-batching", .surplus, .atMost, 50),
             // "At once": what kernel and loopback need to tell of a broken connection, on a machine that is busy.
             Bar("kill/queue-member/node", .value, .atMost, 20),
@@ -39,9 +40,6 @@ struct BusSuite: Suite {
         self.publishContests() + self.requestContests() + self.oneWayContests() + self.killContests()
             + self.idleContests()
     }
-
-    /// The part of a child of our own side, when this build has it.
-    func has(_ node: String) -> Bool { busNodeChildren[node] != nil }
 
     /// What this suite's child processes do, by name.
     static let children: [String: @Sendable (ChildOptions) throws -> Sample] =

@@ -6,7 +6,6 @@ import Harness
 extension BusSuite {
     /// A node with ten peers, all in another process, nobody of them having anything to say.
     func idleContests() -> [Contest] {
-        guard self.has("node-idle") else { return [] }
         let seconds = self.idleSeconds
         let times = ["seconds": String(seconds), "limit": String(Int(seconds) + 60)]
         // C has ten connections, with somebody waiting on each.

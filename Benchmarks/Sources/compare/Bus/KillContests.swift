@@ -15,7 +15,6 @@ extension BusSuite {
     /// Two members of a queue group, one of which is killed, or hangs: for how long messages to the group did not
     /// reach the other one.
     func killContests() -> [Contest] {
-        guard self.has("node-queue-member") else { return [] }
         let killed = self.node("node", after: before) { $0.end() }
         // Long enough to see the end also when it takes the whole lifetime, three times as long as the time-to-live.
         let hung = self.node("node", after: before + BusSuite.timeToLive * 40) { $0.stop() }

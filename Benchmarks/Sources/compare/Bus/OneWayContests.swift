@@ -18,7 +18,7 @@ extension BusSuite {
     /// Each message is sent when the one before was echoed by an empty one.
     private func oneAtATime() -> [Contest] {
         let c = self.direct("c", interval: 0)
-        let variants = self.has("node-one-way-send") ? ["node", "node-executor"] : []
+        let variants = ["node", "node-executor"]
         let node = variants.map { self.direct($0, interval: 0) }
         let seconds = self.seconds
         func contest(_ what: String, _ baseline: Contender, _ contenders: [Contender]) -> Contest {
@@ -33,15 +33,14 @@ extension BusSuite {
                 load: { max(Int(seconds * 1e6 / (try baseline.run(2000)[what]) / 2), 2000) }
             )
         }
-        guard let nats else { return node.isEmpty ? [] : [contest("one-way", c, node)] }
+        guard let nats else { return [contest("one-way", c, node)] }
         let viaNats = self.viaNats(nats, interval: 0)
-        return [contest("one-way", c, node + [viaNats])]
-            + (node.isEmpty ? [] : [contest("one-way-vs-nats", viaNats, node)])
+        return [contest("one-way", c, node + [viaNats]), contest("one-way-vs-nats", viaNats, node)]
     }
 
     /// The 99th percentile decides: what batching may cost those who send little.
     private func paced() -> [Contest] {
-        let variants = self.has("node-one-way-send") ? ["node-inline", "node-batching"] : []
+        let variants = ["node-inline", "node-batching"]
         let nodes = variants.map { self.direct($0, interval: interval) }
         let viaNats = [self.nats].compactMap { $0 }.map { self.viaNats($0, interval: interval) }
         let count = max(Int(self.seconds * 1e9) / interval, 2000)
@@ -55,9 +54,10 @@ extension BusSuite {
                 load: { count }
             )
         }
-        let others = nodes + viaNats
-        return (others.isEmpty ? [] : [contest("paced", self.direct("c", interval: interval), others)])
-            + (nodes.isEmpty ? [] : [contest("paced-batching", nodes[0], [nodes[1]])])
+        return [
+            contest("paced", self.direct("c", interval: interval), nodes + viaNats),
+            contest("paced-batching", nodes[0], [nodes[1]]),
+        ]
     }
 
     /// DEALER to ROUTER, or a node to a node. The variant of a node says whether it batches, and where its tasks run.

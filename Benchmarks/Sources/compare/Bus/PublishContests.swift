@@ -49,7 +49,7 @@ extension BusSuite {
             measures: [Measure("publish", unit: "deliveries/s"), Measure("publish-cpu", unit: "ns")],
             shape: shape,
             baseline: baseline,
-            contenders: (self.has("node-publish") ? ["node", "c"] : ["c"]).map(contender),
+            contenders: ["node", "c"].map(contender),
             pairing: self.isPinned ? .strict : .lenient,
             load: { max(Int(try baseline.run(least)["publish"] / Double(subscribers) * seconds), least) }
         )

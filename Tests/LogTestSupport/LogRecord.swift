@@ -1,33 +1,33 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
+package import Logging
 import SinewCore
 
-@testable import ZeroMQ
-
 /// Keeps what is logged.
-final class LogRecord: Sendable {
-    struct Line: Sendable {
-        let level: Logger.Level
-        let message: String
-        let metadata: [String: String]
-        let source: String
+package final class LogRecord: Sendable {
+    package struct Line: Sendable {
+        package let level: Logger.Level
+        package let message: String
+        package let metadata: [String: String]
+        package let source: String
 
         /// All of it, for what must not be in it.
-        var text: String { "\(level) \(message) \(metadata.sorted { $0.key < $1.key })" }
+        package var text: String { "\(level) \(message) \(metadata.sorted { $0.key < $1.key })" }
     }
+
+    package init() {}
 
     private let state = Locked<[Line]>([])
 
-    var lines: [Line] { state.withLock { $0 } }
+    package var lines: [Line] { state.withLock { $0 } }
 
     fileprivate func append(_ line: Line) { state.withLock { $0.append(line) } }
 
-    func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
+    package func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
 
     /// A logger that writes here.
-    func logger(_ level: Logger.Level = .trace) -> Logger {
+    package func logger(_ level: Logger.Level = .trace) -> Logger {
         var logger = Logger(label: "test") { _ in Handler(record: self) }
         logger.logLevel = level
         return logger
