@@ -27,7 +27,12 @@ extension Node {
     ) async throws(BusError) -> PublishReceipt {
         let bytes = Array(payload)
         if headers.isEmpty, core.publishToOne(bytes.span, subject.bytes.span) { return PublishReceipt(peers: 1) }
-        return try await publish(Outgoing(subject: subject, payload: bytes, headers: headers))
+        let message = Outgoing(subject: subject, payload: bytes, headers: headers)
+        var full: [FullPeer] = []
+        let receipt = try core.publish(message, mayWait: true, full: &full)
+        // Nearly always: nothing that waits is on this path.
+        if full.isEmpty { return receipt }
+        return try await core.finish(message, receipt, full)
     }
 
     /// Sends a text's UTF-8 bytes; see ``publish(_:to:headers:)-(Sequence<UInt8>,_,_)``.
@@ -67,14 +72,6 @@ extension Node {
         if headers.isEmpty, core.publishToOne(bytes.span, subject.bytes.span) { return PublishReceipt(peers: 1) }
         let message = Outgoing(subject: subject, payload: bytes, headers: headers)
         return try core.publish(message, mayWait: false, full: &full)
-    }
-
-    private func publish(_ message: Outgoing) async throws(BusError) -> PublishReceipt {
-        var full: [FullPeer] = []
-        let receipt = try core.publish(message, mayWait: true, full: &full)
-        // Nearly always: nothing that waits is on this path.
-        if full.isEmpty { return receipt }
-        return try await core.finish(message, receipt, full)
     }
 
     /// Whether anybody, this node included, has a subscription that matches: so that what nobody wants need not be

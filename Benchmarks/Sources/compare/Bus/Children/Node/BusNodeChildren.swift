@@ -29,6 +29,7 @@ extension ChildOptions {
         var options = Node.Options()
         options.publishPatience = .seconds(60)
         if try self.integer("batching", default: 1) == 0 { options.lane.batchDelay = .zero }
+        options.lane.batchBytes = try self.integer("batch", default: 256) << 10
         let timeToLive = try self.integer("time-to-live", default: 0)
         if timeToLive > 0 { options.membership.heartbeat.timeToLive = .milliseconds(timeToLive) }
         let seeds = self.text("endpoint", default: "")
