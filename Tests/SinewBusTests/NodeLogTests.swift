@@ -50,7 +50,8 @@ struct NodeLogTests {
         #expect(line.metadata["bus.peer"]?.utf8.count == 1000 + "\\u{a}".utf8.count - 1)
     }
 
-    /// But for `lagged`, which concerns one reader of events, and is told to him.
+    /// But for `lagged`, which concerns one reader of events, and is told to him; and `slowSubscriber`, whose range is
+    /// made by a queue only.
     @Test func everyEventHasALine() async throws {
         let log = NodeLog(record.logger(), node: "first")
         let kinds: [BusEvent.Kind] = [

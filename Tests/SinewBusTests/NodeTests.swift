@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SinewBusCore
+import SinewCore
 import SinewMembership
 import SinewSubjects
 import TestSupport
@@ -128,6 +129,50 @@ struct NodeTests {
         for number in 0..<2000 {
             let reply = try await first.request("\(number)", to: "echo", timeout: .seconds(10))
             #expect(reply.payload.string == "\(number)")
+        }
+    }
+
+    /// The interest of a seed is its own: who asks has to hear of the responder first, which the seed only names.
+    @Test func aNodeThatHasJustComeFindsAResponderThatIsNoSeed() async throws {
+        let (seed, responder) = try await Pair.linked()
+        let responding = Task { try await responder.respond(to: "echo") { Response($0.payload.array) } }
+        defer { responding.cancel() }
+        try await eventually { seed.isWanted("echo") }
+        for number in 0..<10 {
+            let requester = try Node("requester-\(number)", discovery: .seeds(["\(seed.endpoint)"]))
+            let reply = try await requester.request("\(number)", to: "echo", timeout: .seconds(20))
+            #expect(reply.payload.string == "\(number)")
+        }
+    }
+
+    @Test func aRequestFailsWhenItsResponderGoesAway() async throws {
+        let (first, second) = try await Pair.linked()
+        let begun = Locked(false)
+        let responding = Task {
+            try await second.respond(to: "slow") { _ in
+                begun.withLock { $0 = true }
+                try await Task.sleep(for: .seconds(600))
+                return ""
+            }
+        }
+        defer { responding.cancel() }
+        try await eventually { first.isWanted("slow") }
+        let request = Task { try await first.request("x", to: "slow", timeout: .seconds(50)) }
+        try await eventually { begun.withLock { $0 } }
+        // As a process that ends does it: without a word.
+        second.core.abandon()
+        await #expect {
+            try await request.value
+        } throws: {
+            ($0 as? BusError)?.code == .responderLost
+        }
+    }
+
+    @Test func whatIsNoEndpointIsRefused() {
+        #expect {
+            try Node("first", discovery: .seeds(["10.0.0.7:5555"]))
+        } throws: {
+            ($0 as? BusError)?.code == .configuration
         }
     }
 

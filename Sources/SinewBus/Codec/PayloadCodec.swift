@@ -11,7 +11,7 @@
 /// options.codec = JSONCodec()
 /// let node = try Node("orders-1", options: options)
 /// try await node.publish(value: order, to: "orders.us.new")
-/// let order = try node.value(Order.self, of: message)
+/// let received = try node.value(Order.self, of: message)
 /// ```
 public protocol PayloadCodec: Sendable {
     /// Makes the bytes of a value.

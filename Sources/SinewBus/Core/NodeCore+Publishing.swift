@@ -44,6 +44,11 @@ struct Outgoing: Sendable {
 struct FullPeer: Sendable {
     let peer: OutboundPeer
     let target: Target?
+
+    func offer(of message: Outgoing) -> WaitingOffer {
+        let target = target
+        return WaitingOffer(peer: peer, size: message.size(target)) { message.append(target, to: &$0) }
+    }
 }
 
 extension NodeCore {
@@ -57,10 +62,12 @@ extension NodeCore {
             throw BusError(.tooLarge, "'\(message.subject)': \(message.payload.count) bytes, more than \(limit)")
         }
         guard message.subject.bytes.count <= Record.maximumSubjectBytes else {
-            throw BusError(.invalidSubject, "a subject of \(message.subject.bytes.count) bytes")
+            let advice = "use at most \(Record.maximumSubjectBytes) bytes"
+            throw BusError(.invalidSubject, "a subject of \(message.subject.bytes.count) bytes", advice: advice)
         }
         guard !message.subject.bytes.starts(with: Self.reserved) else {
-            throw BusError(.invalidSubject, "'\(message.subject)': what begins with $SINEW. is the node's own")
+            let what = "'\(message.subject)': what begins with $SINEW. is the node's own"
+            throw BusError(.invalidSubject, what, advice: "use another first token")
         }
         if let error = message.headers.error {
             let code: BusError.Code = error.code == .invalidName ? .invalidName : .tooLarge
@@ -152,28 +159,14 @@ extension NodeCore {
         return receipt
     }
 
-    /// Waits for those who had no room, one after the other, and for all of them not longer than the publisher's
-    /// patience.
+    /// Waits for those who had no room.
     func finish(
         _ message: Outgoing,
         _ receipt: PublishReceipt,
         _ full: [FullPeer]
     ) async throws(BusError) -> PublishReceipt {
         var receipt = receipt
-        let deadline = patienceEnd
-        for (place, entry) in full.enumerated() {
-            do throws(BusError) {
-                let size = message.size(entry.target)
-                let offer = try await offerInTime(size: size, to: entry.peer, until: deadline) {
-                    message.append(entry.target, to: &$0)
-                }
-                receipt.add(offer)
-            } catch {
-                // The others get it if they have room now, and else their loss has a number.
-                for rest in full[(place + 1)...] { _ = offer(message, to: rest.peer, rest.target, mayWait: false) }
-                throw error
-            }
-        }
+        try await offerInTime(full.map { $0.offer(of: message) }) { _, offer in receipt.add(offer) }
         return receipt
     }
 
@@ -185,39 +178,6 @@ extension NodeCore {
         mayWait: Bool
     ) -> OutboundPeer.Offer {
         offer(size: message.size(target), to: peer, mayWait: mayWait) { message.append(target, to: &$0) }
-    }
-
-    /// When a publisher that begins to wait now has waited for long enough.
-    var patienceEnd: Instant { Monotonic.now.advanced(by: options.publishPatience) }
-
-    /// Offers a record again whenever there is room, until a publisher's patience is over: sent or dropped.
-    func offerInTime(
-        size: Int,
-        to peer: OutboundPeer,
-        until deadline: Instant,
-        _ write: @escaping @Sendable (inout [UInt8]) -> Void
-    ) async throws(BusError) -> OutboundPeer.Offer {
-        while true {
-            let reason = await room.wait(until: deadline) {
-                peer.state.withLock { state in
-                    let room = state.lane.options.maximumQueuedBytes - state.lane.queuedBytes
-                    return state.lane.link == nil || room >= size || state.lane.queuedBytes == 0
-                }
-            }
-            switch reason {
-            case .cancelled:
-                _ = offer(size: size, to: peer, mayWait: false, write)
-                throw BusError(.cancelled, "the message to '\(peer.name)'")
-            case .expired:
-                // Nobody else waits until this peer takes something again.
-                peer.state.withLock { $0.isStalled = true }
-                return offer(size: size, to: peer, mayWait: false, write)
-            case .closed, .contextTerminated: throw BusError(.closed, "node '\(name)'")
-            default:
-                let offer = offer(size: size, to: peer, mayWait: true, write)
-                if !offer.isFull { return offer }
-            }
-        }
     }
 
     /// Delivers a message to this node's own subscriptions.

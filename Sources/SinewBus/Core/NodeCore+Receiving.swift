@@ -110,7 +110,10 @@ extension NodeCore {
         if let position { step(.position(link, received: position.0, granted: position.1)) }
         if comeBack { positionAlarm.schedule(0, at: Monotonic.now.advanced(by: .milliseconds(25))) }
         // The reader may have taken everything before this frame was held, and would not come back.
-        if isHeldBack { releaseHeld() }
+        if isHeldBack {
+            mayHold.set(1)
+            releaseHeld()
+        }
     }
 
     /// Tells the control machine how far lanes are.
@@ -205,12 +208,14 @@ extension NodeCore {
 
     /// A reader has taken what waited: lanes that were held back because of it may go on.
     func taken(by subscription: SubscriptionCore) {
-        if subscription.isHolding { releaseHeld() }
+        if subscription.isHolding, mayHold.value == 1 { releaseHeld() }
     }
 
     /// Grants what was held back, unless a subscription still holds back.
     private func releaseHeld() {
         guard !local.withLock({ $0.all }).contains(where: \.holdsBack) else { return }
+        // First this: who holds one back after the next line says so, and comes here himself.
+        mayHold.set(0)
         for (link, received, granted) in inbound.withLock({ $0.release() }) {
             step(.position(link, received: received, granted: granted))
         }

@@ -150,8 +150,10 @@ extension NodeCore {
         }
         requests.withLock { $0.answersWaiting += 1 }
         Task(executorPreference: context.executor) { [self] in
-            let offer = try? await offerInTime(size: size, to: peer, until: patienceEnd, write)
-            if offer?.isSent != true { counters.unanswered.add() }
+            var isSent = false
+            let offer = WaitingOffer(peer: peer, size: size, write: write)
+            try? await offerInTime([offer]) { _, offer in isSent = offer.isSent }
+            if !isSent { counters.unanswered.add() }
             requests.withLock { $0.answersWaiting -= 1 }
             wakeDrain()
         }

@@ -36,6 +36,8 @@ final class NodeCore: Sendable {
     let names = Locked<[NodeID: String]>([:])
     /// 1 while it takes something new: what every message asks for.
     let isOpen = Present(1)
+    /// 1 while a lane may be held back: what a reader asks after each batch.
+    let mayHold = Present(0)
     /// Why the node has ended, if not because somebody wanted it to.
     let failure = Locked<BusError?>(nil)
 
@@ -56,7 +58,8 @@ final class NodeCore: Sendable {
         // A name is a token of a subject, so that a node can be found and asked by it.
         guard name.utf8.count <= 64, (try? Subject(name)) != nil, !name.contains("."), !name.contains("*"), name != ">"
         else {
-            throw BusError(.invalidName, "the node's name '\(name)'")
+            let advice = "1 to 64 bytes, one token of a subject: no dots, wildcards or white space"
+            throw BusError(.invalidName, "the node's name '\(name)'", advice: advice)
         }
         self.name = name
         self.options = options
@@ -74,6 +77,7 @@ final class NodeCore: Sendable {
             RequestState(maximumOutstanding: options.maximumRequests, maximumConcurrent: options.maximumResponses)
         )
         try options.checkExposure(of: bind)
+        try options.check(discovery)
         if options.keepsFreedMemory { sinew_keep_freed_memory() }
         do throws(ZMQError) {
             context = try Context(options: options.contextOptions)

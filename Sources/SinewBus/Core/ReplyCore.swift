@@ -33,6 +33,9 @@ final class ReplyCore: Sendable {
     /// The most bytes of them, beyond the first answer.
     private static let maximumBytes = 64 << 20
 
+    /// Whether a reader waits.
+    var isAwaited: Bool { state.withLock { $0.waiter != nil } }
+
     /// Whether there was room for it.
     func add(_ reply: Reply) -> Bool {
         let (hasRoom, waiter) = state.withLock { state -> (Bool, Waiter?) in

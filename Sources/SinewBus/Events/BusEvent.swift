@@ -30,7 +30,8 @@ public struct BusEvent: Sendable, Hashable {
         case turnedAway(Refusal)
         /// These messages were not sent to the peer, although it wanted them.
         case dropped(ClosedRange<UInt64>, DropReason)
-        /// These messages were sent to the peer, and whether they arrived is not known.
+        /// These messages were sent to the peer, and whether they arrived is not known. The range may have numbers in
+        /// it that were told as ``dropped(_:_:)`` before; these did not arrive. The same holds for what it comes to.
         case inDoubt(ClosedRange<UInt64>)
         /// These messages were in doubt, and have arrived.
         case delivered(ClosedRange<UInt64>)

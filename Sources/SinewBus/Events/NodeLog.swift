@@ -13,8 +13,10 @@ import ZeroMQ
 final class NodeLog: Sendable {
     private let writer: LogWriter
     private let node: String
-    /// How often each line about something that went wrong has been told.
+    /// How often each line about something that went wrong has been told of each peer.
     private let counts = Locked<[String: UInt64]>([:])
+    /// For so many of them; then counting begins anew.
+    private static let maximumCounts = 4096
 
     init(_ logger: Logger?, node: String) {
         writer = LogWriter(logger, source: "SinewBus")
@@ -34,9 +36,11 @@ final class NodeLog: Sendable {
     /// Something went wrong that no call can throw.
     func problem(_ message: String, _ metadata: Logger.Metadata) {
         guard writer.isOn else { return }
+        let line = "\(message) \(metadata["bus.peer"].map { "\($0)" } ?? "")"
         let count = counts.withLock { counts in
-            counts[message, default: 0] += 1
-            return counts[message] ?? 1
+            if counts.count >= Self.maximumCounts, counts[line] == nil { counts = [:] }
+            counts[line, default: 0] += 1
+            return counts[line] ?? 1
         }
         writer.write(LogLine(problem: message, count: count, as: "bus.count", named(metadata)))
     }
@@ -69,7 +73,8 @@ extension BusEvent.Kind {
         case .delivered(let range): (false, "messages that were in doubt have arrived", ["bus.range": "\(range)"])
         case .lost(let range): (true, "messages that were in doubt are lost", ["bus.range": "\(range)"])
         case .missed(let range): (true, "messages were missed", ["bus.range": "\(range)"])
-        case .publisherLost: (false, "a publisher's process is gone", [:])
+        case .publisherLost(let last):
+            (false, "a publisher's process is gone", ["bus.last": "\(last.map { "\($0)" } ?? "none")"])
         case .slowSubscriber(let filter, let dropped):
             (true, "a subscription is too slow", ["bus.filter": .foreign(filter), "bus.range": "\(dropped)"])
         case .garbage(let what): (true, "something undecodable came", ["bus.reason": .foreign(what)])

@@ -9,6 +9,9 @@ import ZeroMQ
 extension Node {
     /// Waits until so many other nodes are linked with this one, in both directions.
     ///
+    /// What a peer wants is known a moment after that: a message that it must not miss waits for ``isWanted(_:)``. (A
+    /// request waits by itself.)
+    ///
     /// - Parameters:
     ///   - count: How many.
     ///   - timeout: How long to wait at most.

@@ -99,7 +99,7 @@ extension NodeCore {
         case .linkRefused(let endpoint, _, let refusal):
             tell(BusEvent(.refused(refusal), node: endpoint))
         case .peerRejected(let id, let error):
-            log.problem("there is no room for a peer", ["bus.process": "\(id)", "bus.error": .foreign("\(error)")])
+            log.problem("there is no room for a peer", ["bus.id": "\(id)", "bus.error": .foreign("\(error)")])
         case .announcementRejected(let error):
             log.problem("what the node says of itself cannot be said", ["bus.error": .foreign("\(error)")])
         case .updated, .stalled, .movedOn, .synced: break

@@ -33,7 +33,7 @@ extension Node {
         public var windowBytes = 4 << 20
         /// The most subscriptions of this node. Default 65 536.
         public var maximumSubscriptions = 65_536
-        /// The most requests of this node that wait for answers, at most 2^24. Default 65 536.
+        /// The most requests of this node that wait for answers, at most 2^20. Default 65 536.
         public var maximumRequests = RequestTable.defaultMaximumOutstanding
         /// The most requests that this node answers at once. Default 1024.
         public var maximumResponses = 1024
@@ -61,12 +61,23 @@ extension Node {
                 where: text.hasPrefix
             )
             guard !isLocal, !isInsecure else { return }
-            let advice = "bind 127.0.0.1 or ipc, or set isInsecure in a network that you trust"
+            let advice = "bind 127.0.0.1 or ipc, or say isInsecure (the tool: --insecure) in a network that you trust"
             throw BusError(
                 .configuration,
                 "'\(text)' can be reached by others, who are not asked for a key",
                 advice: advice
             )
+        }
+
+        /// Refuses what is no endpoint: nobody could be reached there, however often it is tried.
+        func check(_ discovery: Discovery) throws(BusError) {
+            for text in discovery.seeds + advertised {
+                do throws(ZMQError) {
+                    _ = try Endpoint(parsing: text)
+                } catch {
+                    throw BusError(.configuration, "'\(text)': \(error)", advice: "say it as tcp://10.0.0.7:5555")
+                }
+            }
         }
 
         var controlLimits: ControlLimits {

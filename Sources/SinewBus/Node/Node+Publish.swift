@@ -74,6 +74,23 @@ extension Node {
         return try core.publish(message, mayWait: false, full: &full)
     }
 
+    /// Sends a text's UTF-8 bytes; see ``tryPublish(_:to:headers:)-(Sequence<UInt8>,_,_)``.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - subject: What it is about.
+    ///   - headers: What is said beside it.
+    /// - Returns: To how many it went, and how many did not get it.
+    /// - Throws: As for bytes.
+    @discardableResult
+    public func tryPublish(
+        _ text: String,
+        to subject: Subject,
+        headers: Headers = Headers()
+    ) throws(BusError) -> PublishReceipt {
+        try tryPublish(text.utf8, to: subject, headers: headers)
+    }
+
     /// Whether anybody, this node included, has a subscription that matches: so that what nobody wants need not be
     /// computed.
     ///

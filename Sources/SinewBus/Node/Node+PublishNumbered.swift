@@ -74,13 +74,9 @@ extension NodeCore {
                 }
             }
         }
-        let deadline = patienceEnd
-        for entry in full {
-            let size = message.size(entry.target)
-            let offer = try await offerInTime(size: size, to: entry.peer, until: deadline) {
-                message.append(entry.target, to: &$0)
-            }
-            tell(offer, entry.peer, entry.target)
+        let waited = full
+        try await offerInTime(waited.map { $0.offer(of: message) }) { place, offer in
+            tell(offer, waited[place].peer, waited[place].target)
         }
         return copies
     }

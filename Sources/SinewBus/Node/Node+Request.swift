@@ -9,8 +9,9 @@ public import SinewSubjects
 extension Node {
     /// Asks, and waits for the first answer; whoever else was asked is told to stop.
     ///
-    /// When nobody responds to the subject it fails at once, but never because this node does not know yet: until
-    /// every seed has said what it wants, the request waits within its time.
+    /// When nobody responds to the subject it fails at once, but not because this node does not know yet: until every
+    /// seed, and everybody whom the seeds name, has said what he wants, the request waits within its time. (Somebody
+    /// who was named and is silent is waited for as long as a link may take, 5 s.)
     ///
     /// Cancelling the task cancels the responders' tasks.
     ///

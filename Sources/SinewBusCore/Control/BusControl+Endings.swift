@@ -28,7 +28,7 @@ extension BusControl {
         timers.removeAll()
         if lastNumber == .max { lastNumber = 0 }
         seeds = seeds.map { BusSeed(endpoint: $0.endpoint) }
-        wasSynced = seeds.isEmpty
+        startUp = StartUp(isOver: seeds.isEmpty)
         supersededBy = nil
         beginAnew(now, &actions)
     }

@@ -155,6 +155,7 @@ extension BusControl {
             return
         }
         membershipStep(.received(message, from: link.node), now, &actions)
+        if case .digest(let digest) = message.body { listed(digest, by: link.node, now, &actions) }
     }
 
     private mutating func take(

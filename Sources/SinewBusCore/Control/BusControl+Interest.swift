@@ -41,15 +41,8 @@ extension BusControl {
         if case .confirmation = message.body, let place = index(of: id) {
             peers[place].isSynced = true
             for seed in seeds.indices where seeds[seed].peer == id { seeds[seed].isSynced = true }
-            reportSync(&actions)
+            lookAtStartUp(now, &actions)
         }
-    }
-
-    /// Says it once when the interest of all seeds has been here.
-    mutating func reportSync(_ actions: inout Actions<Action>) {
-        guard !wasSynced, isSynced else { return }
-        wasSynced = true
-        actions.append(.news(.synced))
     }
 
     // MARK: From the user

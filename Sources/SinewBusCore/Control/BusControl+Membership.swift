@@ -43,9 +43,11 @@ extension BusControl {
         case .left(let peer, let incarnation):
             bury(peer, incarnation, now, &actions)
             actions.append(.news(.left(peer, incarnation)))
+            lookAtStartUp(now, &actions)
         case .died(let peer, let incarnation, let death):
             bury(peer, incarnation, now, &actions)
             actions.append(.news(.died(peer, incarnation, death)))
+            lookAtStartUp(now, &actions)
         case .stalled(let peer, let incarnation): actions.append(.news(.stalled(peer, incarnation)))
         case .movedOn(let peer, let incarnation): actions.append(.news(.movedOn(peer, incarnation)))
         case .superseded(let later): superseded(by: later, &actions)
@@ -88,7 +90,7 @@ extension BusControl {
         let isHere = peer == id || index(of: peer).map { peers[$0].isSynced } ?? false
         if isHere { seeds[seed].isSynced = true }
         membershipStep(.connected(endpoint: seeds[seed].endpoint, to: peer), now, &actions)
-        reportSync(&actions)
+        lookAtStartUp(now, &actions)
     }
 
     // MARK: From the user

@@ -5,11 +5,10 @@ public import SinewCore
 public import SinewMembership
 
 extension BusControl {
-    /// Whether the interest of each seed has been here at some time: only from then on "nobody wants this" is known,
-    /// and not merely not yet heard. True from the start where there are no seeds.
-    ///
-    /// - Complexity: O(seeds).
-    public var isSynced: Bool { seeds.allSatisfy(\.isSynced) }
+    /// Whether "nobody wants this" is known, and not merely not yet heard: the interest of each seed, and of everybody
+    /// whom a seed named when this node came, has been here at some time. Who was named and is silent is waited for as
+    /// long as a link may take. True from the start where there are no seeds.
+    public var isSynced: Bool { startUp.isOver }
 
     /// The members whose interest has not been here whole yet, in the order of their names.
     ///

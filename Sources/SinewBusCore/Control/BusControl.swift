@@ -58,7 +58,7 @@ public struct BusControl: Machine, Sendable {
     var lastNumber: UInt32 = 0
     var steppedAt: Instant
     var hasLeft = false
-    var wasSynced: Bool
+    var startUp: StartUp
     /// The highest incarnation that took our name, as far as was said.
     var supersededBy: Incarnation?
 
@@ -119,7 +119,7 @@ public struct BusControl: Machine, Sendable {
         self.options = options
         self.chance = chance
         seeds = options.membership.seeds.map { BusSeed(endpoint: $0) }
-        wasSynced = seeds.isEmpty
+        startUp = StartUp(isOver: seeds.isEmpty)
         limiter = RefusalLimiter(maximum: options.maximumRefusals, interval: options.refusalInterval)
         steppedAt = now
     }
@@ -178,6 +178,7 @@ public struct BusControl: Machine, Sendable {
             case .dial: dial(timer.node, now, &actions)
             case .position: tellPosition(to: timer.node, &actions)
             case .stranger: lookAfterStranger(timer.node, now, &actions)
+            case .startUp: endStartUp(&actions)
             }
         }
     }

@@ -30,6 +30,6 @@ public enum BusNews: Sendable {
     case peerRejected(NodeID, InterestError)
     /// What this node was to say of itself cannot be said, and was not.
     case announcementRejected(MembershipError)
-    /// With each seed one interest exchange was completed: from now on ``BusControl/isSynced``.
+    /// What everybody wants who was there when this node came is known: from now on ``BusControl/isSynced``.
     case synced
 }

@@ -10,6 +10,8 @@ struct BusSeed: Sendable {
     var peer: NodeID?
     /// Whether the interest of whoever was there has been here whole; of ourselves it always is.
     var isSynced = false
+    /// Whether whoever was there has said who else there is.
+    var hasListed = false
     /// Before this it is not tried, whatever the membership says: it refused us for good.
     var notBefore: Instant?
 }

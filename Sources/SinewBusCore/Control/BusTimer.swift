@@ -14,6 +14,8 @@ struct BusTimer: Hashable, Comparable, Sendable {
         case position
         /// Somebody who is no member may be forgotten.
         case stranger
+        /// Whom the seeds named has had time enough to say what it wants.
+        case startUp
     }
 
     let kind: Kind
@@ -26,6 +28,8 @@ struct BusTimer: Hashable, Comparable, Sendable {
     static func dial(_ node: NodeID) -> BusTimer { BusTimer(kind: .dial, node: node, number: 0) }
     static func position(_ node: NodeID) -> BusTimer { BusTimer(kind: .position, node: node, number: 0) }
     static func stranger(_ node: NodeID) -> BusTimer { BusTimer(kind: .stranger, node: node, number: 0) }
+
+    static let startUp = BusTimer(kind: .startUp, node: NodeID(high: 0, low: 0), number: 0)
 
     static func < (left: BusTimer, right: BusTimer) -> Bool {
         if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }

@@ -26,11 +26,7 @@ public struct ProcessID: Hashable, Sendable {
 }
 
 extension ProcessID {
-    /// One word of them all: a process is looked up for each request and each answer.
-    @inlinable
-    public func hash(into hasher: inout Hasher) { hasher.combine(word) }
-
-    /// A word that two processes have in common by chance only.
+    /// A word for a process, of which there are few. Peers choose their names, and so whether two have one in common.
     @inlinable package var word: UInt64 { node.high ^ node.low ^ incarnation.rawValue &* 0x9E37_79B9_7F4A_7C15 }
 }
 

@@ -17,7 +17,8 @@ public enum DropReason: String, Hashable, Sendable, CaseIterable {
 public struct LaneLoss: Hashable, Sendable {
     /// What was sent and is not known to have arrived; nil when everything is.
     public let inDoubt: ClosedRange<UInt64>?
-    /// What was accepted and never sent, in order; without the messages that were dropped before.
+    /// What was accepted and never sent, in order; without the messages that were dropped before. At most 256 ranges:
+    /// what is beyond them is in the last one, those that were dropped before between them included.
     public let dropped: [ClosedRange<UInt64>]
 
     /// Whether nothing is lost.

@@ -69,7 +69,9 @@ extension OutboundLane {
         var ranges = closed[firstClosed...].compactMap(\.numbers)
         if openCount > 0 { ranges.append(openFirst...openFirst + UInt64(openCount) - 1) }
         return ranges.reduce(into: []) { joined, range in
-            guard let last = joined.last, last.upperBound + 1 == range.lowerBound else { return joined.append(range) }
+            guard let last = joined.last, last.upperBound + 1 == range.lowerBound || joined.count == 256 else {
+                return joined.append(range)
+            }
             joined[joined.count - 1] = last.lowerBound...range.upperBound
         }
     }

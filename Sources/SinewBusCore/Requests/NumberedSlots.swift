@@ -4,7 +4,7 @@
 /// Values by numbers that are given out here: a number says where its value is, so that nothing is hashed.
 ///
 /// The low bits of a number are a place, and the high ones say how often that place has been used. A number is never
-/// given out again, and no number is 0.
+/// given out again, and no number is 0: with 20 bits for the place, one place has 2^44 numbers.
 struct NumberedSlots<Value: Sendable>: Sendable {
     struct Slot: Sendable {
         /// The last number that was given out for this place.

@@ -22,7 +22,8 @@ public struct RequestKey: Hashable, Sendable {
 }
 
 extension RequestKey {
-    /// One word of them all: a key is looked up some ten times for each request. Of one requester no two are alike.
+    /// One word of them all: a key is looked up four times for each request. Of one requester no two are alike, and how
+    /// many there are of all is limited.
     public func hash(into hasher: inout Hasher) { hasher.combine(id &+ requester.word) }
 }
 

@@ -29,10 +29,10 @@ public struct RequestTable: Sendable {
 
     /// An empty table.
     ///
-    /// - Parameter maximumOutstanding: The most requests that can be under way; below 1 counts as 1, and beyond 2^24 as
-    ///   2^24, which leaves room for numbers.
+    /// - Parameter maximumOutstanding: The most requests that can be under way; below 1 counts as 1, and beyond 2^20 as
+    ///   2^20, which leaves room for numbers.
     public init(maximumOutstanding: Int = Self.defaultMaximumOutstanding) {
-        self.maximumOutstanding = min(max(1, maximumOutstanding), 1 << 24)
+        self.maximumOutstanding = min(max(1, maximumOutstanding), 1 << 20)
         requests = NumberedSlots(capacity: self.maximumOutstanding)
     }
 
@@ -79,7 +79,7 @@ public struct RequestTable: Sendable {
     /// Where whoever keeps something for each request can keep it: no two requests under way have the same place, and
     /// places are used again.
     ///
-    /// - Parameter id: The request's number.
+    /// - Parameter id: The number of a request under way, or of one that has just ended.
     /// - Returns: A number from 0 up, and not higher than there have been requests at one time.
     public func place(of id: UInt64) -> Int { requests.place(of: id) }
 

@@ -39,6 +39,15 @@ struct BusNodeOptions: ParsableArguments {
     )
     var insecure = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Where others see this node, if not where it binds: in a container, or behind 0.0.0.0. May be repeated.",
+            valueName: "endpoint"
+        ),
+        completion: endpointCompletion
+    )
+    var advertise: [String] = []
+
     @Option(help: "What this node is called; a name is made up by default. Or SINEW_BUS_NAME.")
     var name: String?
 
@@ -70,6 +79,7 @@ struct BusNodeOptions: ParsableArguments {
         let seeds = try settings.seeds.map { "\(try endpoint(from: $0))" }
         var options = Node.Options()
         options.isInsecure = insecure
+        options.advertised = try advertise.map { "\(try endpoint(from: $0))" }
         if let cluster = settings.cluster { options.cluster = cluster }
         let name = settings.name ?? "sinew-\(String(UInt32.random(in: .min ... .max), radix: 16))"
         let node = try Node(name, bind: bind, discovery: .seeds(seeds), options: options)

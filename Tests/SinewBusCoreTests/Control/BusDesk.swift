@@ -91,6 +91,19 @@ struct BusDesk {
         say(.membership(message), over: link)
     }
 
+    /// Somebody lists all whom he knows, as a seed does when it is greeted.
+    mutating func list(_ slots: [Int], over link: LinkID) {
+        let entries = slots.map { Digest.Entry(BusNet.id($0), Self.link($0).incarnation, 1) }.sorted { $0.id < $1.id }
+        let message = MembershipMessage(from: link.incarnation, to: control.incarnation, .digest(Digest(entries)))
+        say(.membership(message), over: link)
+    }
+
+    /// Somebody says that he wants nothing, which is something to know.
+    mutating func wantNothing(over link: LinkID) {
+        let nothing = InterestExchange(node: link.node, incarnation: link.incarnation, seed: 1).summary
+        say(.interest(InterestMessage(.statement(nothing), from: link.incarnation, to: Self.own)), over: link)
+    }
+
     mutating func welcome(_ number: UInt32, _ slot: Int, run: UInt64 = 1000, received: UInt64? = nil) {
         let incarnation = Incarnation(rawValue: run)
         let greeting = Self.greeting(slot)

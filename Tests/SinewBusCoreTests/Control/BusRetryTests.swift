@@ -119,33 +119,6 @@ struct BusRetryTests {
         #expect(desk.openCount == (isKnown ? 0 : 1))
     }
 
-    @Test("A node is synced once the interest of each seed has been here, and not when it has only been linked")
-    func synced() throws {
-        var desk = try BusDesk(seeds: [BusNet.endpoint(1), BusNet.endpoint(2)])
-        desk.step(.tick)
-        for slot in [1, 2] {
-            let link = BusDesk.link(slot)
-            desk.admit(link)
-            desk.step(.opened(UInt32(slot)))
-            desk.welcome(UInt32(slot), slot)
-            try desk.join(slot, over: link)
-            #expect(!desk.control.isSynced)
-            #expect(desk.control.unsynced == [link.node])
-            // It wants nothing, which is something to know.
-            let nothing = InterestExchange(node: link.node, incarnation: link.incarnation, seed: 1).summary
-            desk.say(
-                .interest(InterestMessage(.statement(nothing), from: link.incarnation, to: BusDesk.own)),
-                over: link
-            )
-            #expect(desk.control.isSynced == (slot == 2))
-            let isTold = desk.last.contains { if case .news(.synced) = $0 { true } else { false } }
-            #expect(isTold == (slot == 2))
-        }
-        // A link that breaks takes nothing of that away.
-        desk.step(.closed(1))
-        #expect(desk.control.isSynced)
-    }
-
     @Test("Of two links to one process the later counts: the earlier is closed")
     func seedAndMember() throws {
         for isMemberFirst in [true, false] {

@@ -13,7 +13,7 @@ struct BusCommand: AsyncParsableCommand {
             Each command is a node of its own for as long as it runs. It finds the others through --seed, or they find \
             it at --bind. In a filter, * stands for one token and > at the end for one or more; put them in quotes.
 
-            Example: sinew bus sub 'orders.>' --seed tcp://10.0.0.7:5555
+            Example: sinew bus sub 'orders.>' --seed tcp://127.0.0.1:5555
 
             \(ExitStatus.shortHelp)
             """,

@@ -15,7 +15,7 @@ struct BusPeersCommand: AsyncParsableCommand {
             The columns: name; status (alive, suspected, or - for one that is no member yet); links (both, out, in, or \
             - for none); how many interests it has told; endpoint; incarnation; id.
 
-            Example: sinew bus peers --seed tcp://10.0.0.7:5555
+            Example: sinew bus peers --seed tcp://127.0.0.1:5555
 
             \(ExitStatus.shortHelp)
             """

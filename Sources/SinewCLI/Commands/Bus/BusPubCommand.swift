@@ -18,7 +18,7 @@ struct BusPubCommand: AsyncParsableCommand {
             Exit status: 0 done; 1 nobody wanted one of the messages; 69 messages were lost, or may be (standard error \
             says which); 75 too few nodes within --timeout; others: see sinew --help.
 
-            Example: sinew bus pub orders.us.new 'book 1' --seed tcp://10.0.0.7:5555
+            Example: sinew bus pub orders.us.new 'book 1' --seed tcp://127.0.0.1:5555
             """
     )
 

@@ -19,7 +19,7 @@ struct BusReplyCommand: AsyncParsableCommand {
             0, a signal, more than --exec-timeout or 64 MiB), who asked is told so with the reason, which also goes \
             to standard error.
 
-            Example: sinew bus reply host.uptime --exec uptime --seed tcp://10.0.0.7:5555
+            Example: sinew bus reply host.uptime --exec uptime --seed tcp://127.0.0.1:5555
 
             \(ExitStatus.shortHelp)
             """

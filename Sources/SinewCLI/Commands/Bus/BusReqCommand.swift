@@ -18,7 +18,7 @@ struct BusReqCommand: AsyncParsableCommand {
             Exit status: 0 done; 1 a responder says that it failed; 69 nobody responds to the subject; 75 no answer \
             within --timeout; others: see sinew --help.
 
-            Example: sinew bus req inventory.check book --seed tcp://10.0.0.7:5555 --timeout 2s
+            Example: sinew bus req inventory.check book --seed tcp://127.0.0.1:5555 --timeout 2s
             """
     )
 

@@ -16,7 +16,7 @@ struct BusSubCommand: AsyncParsableCommand {
         discussion: """
             What was lost on the way is told on standard error, with its numbers.
 
-            Example: sinew bus sub 'orders.*.new' --seed tcp://10.0.0.7:5555 --json
+            Example: sinew bus sub 'orders.*.new' --seed tcp://127.0.0.1:5555 --json
 
             \(ExitStatus.shortHelp)
             """
@@ -40,7 +40,7 @@ struct BusQueueCommand: AsyncParsableCommand {
         commandName: "queue",
         abstract: "Take a share of the messages of a filter, as a member of a queue group: the same as sub --queue.",
         discussion: """
-            Example: sinew bus queue workers 'jobs.>' --seed tcp://10.0.0.7:5555
+            Example: sinew bus queue workers 'jobs.>' --seed tcp://127.0.0.1:5555
 
             \(ExitStatus.shortHelp)
             """

@@ -19,7 +19,7 @@ struct BusWatchCommand: AsyncParsableCommand {
 
             What is lost between other nodes is known to those alone: missed are messages that did not come here.
 
-            Example: sinew bus watch 'orders.>' --seed tcp://10.0.0.7:5555
+            Example: sinew bus watch 'orders.>' --seed tcp://127.0.0.1:5555
 
             \(ExitStatus.shortHelp)
             """
