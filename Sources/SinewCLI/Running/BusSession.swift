@@ -92,10 +92,8 @@ final class BusSession: Sendable {
             guard there >= count else {
                 let reason = state.withLock { $0.refusals.sorted().first.map { " Last refusal: \($0)" } ?? "" }
                 let what = "\(there) of \(count) nodes were linked within \(DurationText.text(limit))"
-                throw CommandFailure(
-                    .timedOut,
-                    "\(what); check that they run, --seed and --cluster, and that they reach this node at --bind.\(reason)"
-                )
+                let advice = "check that they run, --seed and --cluster, and that they reach this node at --bind"
+                throw CommandFailure(.timedOut, "\(what); \(advice).\(reason)")
             }
             let missing = peers.filter { !($0.isLinked && $0.isSynced) }.map(\.name).joined(separator: ", ")
             return note("not linked with \(missing)")
