@@ -30,6 +30,9 @@ final class Peer: Sendable {
         process = Process()
         process.executableURL = PeerKind.python
         process.arguments = [script.map { PeerKind.scripts.appending(path: $0).path } ?? kind.script.path]
+        // Where libzmq makes up names of sockets; without this, in the directory that the tests run in.
+        let folder = ["TMPDIR": FileManager.default.temporaryDirectory.path]
+        process.environment = ProcessInfo.processInfo.environment.merging(folder) { own, _ in own }
         process.standardInput = commands
         process.standardOutput = answers
         try process.run()
