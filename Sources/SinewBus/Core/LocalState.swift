@@ -12,6 +12,8 @@ struct LocalState {
     private var subscriptions: ContiguousArray<SubscriptionCore?> = []
     private var freeNumbers: [Int] = []
     private var staged: ContiguousArray<ContiguousArray<QueuedMessage>> = []
+    /// How many messages of the last frame each subscription got: as many as there is room made for.
+    private var expected: ContiguousArray<Int> = []
     /// The numbers of those who have something staged.
     private var touched: [Int] = []
     private var chance: SplitMix64
@@ -47,6 +49,7 @@ struct LocalState {
         } else {
             subscriptions.append(core)
             staged.append([])
+            expected.append(0)
         }
         count += 1
         return core
@@ -111,8 +114,14 @@ struct LocalState {
 
     @inline(__always)
     private mutating func put(_ message: QueuedMessage, _ number: Int) {
-        if staged[number].isEmpty { touched.append(number) }
+        if staged[number].isEmpty { expect(number) }
         staged[number].append(message)
+    }
+
+    @inline(never)
+    private mutating func expect(_ number: Int) {
+        touched.append(number)
+        staged[number].reserveCapacity(expected[number])
     }
 
     /// Takes what was staged, in the order of the first message of each.
@@ -123,6 +132,7 @@ struct LocalState {
         for number in touched {
             var messages: ContiguousArray<QueuedMessage> = []
             swap(&messages, &staged[number])
+            expected[number] = messages.count
             if let core = subscriptions[number] { result.append((core, messages)) }
         }
         touched.removeAll(keepingCapacity: true)

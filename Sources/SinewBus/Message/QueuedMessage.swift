@@ -4,10 +4,10 @@
 import SinewBusCore
 import ZeroMQ
 
-/// A message that waits for its reader: places in a frame, and which frame.
+/// A message that waits for its reader: places in a frame.
 ///
-/// It does not refer to the frame: one reference for each frame is kept beside the queue. Counting a reference for each
-/// message, by the thread that receives and by the one that reads, took more time than all else together.
+/// It does not refer to the frame: those of one frame wait together, and refer to it once. Counting a reference for
+/// each message, by the thread that receives and by the one that reads, took more time than all else together.
 struct QueuedMessage: Sendable {
     private(set) var subject: FrameRange
     private(set) var payload: FrameRange
@@ -16,8 +16,6 @@ struct QueuedMessage: Sendable {
     let position: UInt32
     let isRequest: Bool
     let requestID: UInt64
-    /// Which of the frames in the table beside the queue.
-    var frame: UInt64 = 0
 
     init(_ record: Record, position: UInt32) {
         subject = record.subject
@@ -34,7 +32,13 @@ struct QueuedMessage: Sendable {
         headers = headers.copy(from: frame, to: &other)
         payload = payload.copy(from: frame, to: &other)
     }
+}
 
+extension QueuedMessage: QueueElement {
     /// What it counts as where bytes are counted.
     var size: Int { Int(payload.count) + Int(subject.count) + 64 }
+
+    func source(from origin: MessageOrigin) -> MessageSource {
+        MessageSource(origin.publisher, sequence: origin.first + UInt64(position))
+    }
 }

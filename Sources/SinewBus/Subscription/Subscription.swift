@@ -58,9 +58,7 @@ public final class Subscription: AsyncSequence, Sendable {
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let subscription: Subscription
         private var batch = SubscriptionBatch<QueuedMessage>()
-        private var frames = FrameTable()
-        private var frame: MessageOrigin?
-        private var frameNumber: UInt64 = 0
+        private var run: MessageRun<QueuedMessage>?
         private var hits = 0
 
         init(_ subscription: Subscription) { self.subscription = subscription }
@@ -88,28 +86,23 @@ public final class Subscription: AsyncSequence, Sendable {
 
         @inline(__always)
         private mutating func pop() -> BusMessage? {
-            guard let message = batch.popFirst() else { return nil }
-            if let frame, message.frame == frameNumber { return BusMessage(frame, message) }
-            return turn(to: message.frame).map { BusMessage($0, message) }
+            guard let message = run?.popFirst(), let origin = run?.origin else { return turn() }
+            return BusMessage(origin, message)
         }
 
-        /// Goes on to the next frame, and lets go of those before it.
+        /// Goes on to the next frame.
         @inline(never)
-        private mutating func turn(to number: UInt64) -> MessageOrigin? {
-            frames.removeAll(before: number)
-            guard let next = frames[number] else { return nil }
-            frame = next
-            frameNumber = number
-            return next
+        private mutating func turn() -> BusMessage? {
+            run = batch.popFirst()
+            guard let message = run?.popFirst(), let origin = run?.origin else { return nil }
+            return BusMessage(origin, message)
         }
 
         @inline(never)
         private mutating func refill() async throws(BusError) -> BusMessage? {
-            frame = nil
-            frameNumber = .max
-            guard try await subscription.core.take(into: &batch, &frames) else { return nil }
+            guard try await subscription.core.take(into: &batch) else { return nil }
             subscription.node.taken(by: subscription.core)
-            return pop()
+            return turn()
         }
     }
 }

@@ -10,7 +10,6 @@ import ZeroMQ
 final class SubscriptionCore: Sendable {
     private struct State {
         var queue: SubscriptionQueue<QueuedMessage>
-        var frames = FrameTable()
         var waiter: Waiter?
         var end: End?
     }
@@ -75,31 +74,7 @@ final class SubscriptionCore: Sendable {
         var (messages, origin) = (messages, origin)
         // Nearly always: as many messages as are worth the frame.
         if messages.count * 512 < origin.frame.byteCount { compact(&messages, of: &origin) }
-        var sum: Appended = []
-        let frame = state.frames.append(origin)
-        let publisher = origin.publisher
-        let first = origin.first
-        for message in messages {
-            var message = message
-            message.frame = frame
-            let source = MessageSource(publisher, sequence: first + UInt64(message.position))
-            let appended = state.queue.append(
-                message,
-                bytes: message.size,
-                key: BusMessage(origin, message).subjectBytes,
-                source: source
-            )
-            sum.formUnion(appended)
-        }
-        if !sum.contains(.queued) {
-            state.frames.removeLast()
-        } else if isKeyed {
-            // Messages leave out of order: now and then, the frames of those that have left go too.
-            if state.frames.count > 2 * state.queue.count + 64 { state.frames.keep(state.queue.map(\.frame)) }
-        } else if let oldest = state.queue.first {
-            state.frames.removeAll(before: oldest.frame)
-        }
-        return sum
+        return state.queue.append(MessageRun(origin, messages)) { BusMessage(origin, $0).subjectBytes }
     }
 
     /// Moves messages that have little of their frame to one of their own.
@@ -116,9 +91,8 @@ final class SubscriptionCore: Sendable {
     /// The next message, if one waits, and whether none will come any more.
     func pop() -> (message: BusMessage?, isOver: Bool) {
         state.withLock { state in
-            guard let message = state.queue.popFirst() else { return (nil, state.end != nil) }
-            if !isKeyed { state.frames.removeAll(before: message.frame) }
-            return (state.frames[message.frame].map { BusMessage($0, message) }, false)
+            guard let (origin, message) = state.queue.popFirst() else { return (nil, state.end != nil) }
+            return (BusMessage(origin, message), false)
         }
     }
 
@@ -164,15 +138,10 @@ final class SubscriptionCore: Sendable {
     /// Takes what waits, or waits until something does; false at the end.
     ///
     /// - Throws: Why the subscription has ended, if not because somebody wanted it to; `cancelled`.
-    func take(
-        into batch: inout SubscriptionBatch<QueuedMessage>,
-        _ frames: inout FrameTable
-    ) async throws(BusError) -> Bool {
+    func take(into batch: inout SubscriptionBatch<QueuedMessage>) async throws(BusError) -> Bool {
         while true {
             let (count, end) = state.withLock { state in
-                let count = state.queue.take(atMost: isKeyed ? 1 : .max, into: &batch)
-                if count > 0, isKeyed { frames = state.frames } else if count > 0 { state.frames.take(into: &frames) }
-                return (count, state.end)
+                (state.queue.take(atMost: isKeyed ? 1 : .max, into: &batch), state.end)
             }
             if count > 0 { return true }
             switch end {

@@ -3,27 +3,23 @@
 
 /// Messages that a reader took out of a ``SubscriptionQueue`` at once, in order. Keep one and use it again: it keeps
 /// its memory.
-public struct SubscriptionBatch<Element> {
-    @usableFromInline var ring = Ring<SubscriptionQueue<Element>.Entry>()
+public struct SubscriptionBatch<Element: QueueElement> {
+    @usableFromInline var ring = Ring<MessageRun<Element>>()
 
     /// Nothing taken.
     @inlinable
     public init() {}
 
-    /// How many are left.
-    @inlinable
-    public var count: Int { ring.count }
-
     /// Whether none is left.
     @inlinable
     public var isEmpty: Bool { ring.count == 0 }
 
-    /// Takes the first out.
+    /// Takes those out that came together and are first.
     ///
-    /// - Returns: The first, or nil when none is left.
+    /// - Returns: One or more messages, or nil when none is left.
     /// - Complexity: O(1).
     @inlinable
-    public mutating func popFirst() -> Element? { ring.popFirst()?.element }
+    public mutating func popFirst() -> MessageRun<Element>? { ring.popFirst() }
 }
 
-extension SubscriptionBatch: Sendable where Element: Sendable {}
+extension SubscriptionBatch: Sendable where Element: Sendable, Element.Origin: Sendable {}

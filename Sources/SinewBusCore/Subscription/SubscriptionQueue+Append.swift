@@ -2,110 +2,169 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SubscriptionQueue {
-    /// Appends a message, or does what the policy says where there is no room for it.
+    /// Appends messages, or does what the policy says with those for which there is no room.
     ///
-    /// A message that alone has more bytes than the limit is dropped under every policy that drops.
-    ///
-    /// - Parameters:
-    ///   - element: The message.
-    ///   - size: What it counts for, in bytes; a negative number counts as 0.
-    ///   - key: Its subject; asked for only with ``SlowPolicy/latest``.
-    ///   - source: Which message it is. Those of one publisher come with rising numbers.
-    /// - Returns: What became of it, and of others because of it.
-    /// - Complexity: O(1), amortised; allocates only while the queue grows to a size that it never had.
-    @inlinable
-    public mutating func append(
-        _ element: consuming Element,
-        bytes size: Int,
-        key: @autoclosure () -> [UInt8],
-        source: MessageSource
-    ) -> Appended {
-        let entry = Entry(element, bytes: size, source: source)
-        guard !isKeyed else { return replace(consume entry, key: key()) }
-        guard fits(entry.bytes) else { return appendOver(consume entry) }
-        return push(consume entry)
-    }
-
-    /// Appends messages one after the other.
+    /// A message that alone has more bytes than the limit is dropped under every policy.
     ///
     /// - Parameters:
-    ///   - entries: The messages.
+    ///   - run: The messages. Those of one publisher come with rising numbers.
     ///   - key: The subject of one of them; asked for only with ``SlowPolicy/latest``.
-    /// - Returns: What became of them, all together: ``Appended/first`` when the queue was empty before.
+    /// - Returns: What became of them, and of others because of them: ``Appended/first`` when the queue was empty
+    ///   before.
+    /// - Complexity: O(*n*) for *n* messages, amortised; where there is room, that is a look at the size of each.
     @inlinable
-    public mutating func append(
-        contentsOf entries: some Sequence<Entry>,
-        key: (Element) -> [UInt8]
-    ) -> Appended {
-        var appended: Appended = []
-        for entry in entries {
-            if isKeyed {
-                appended.formUnion(replace(entry, key: key(entry.element)))
-            } else if fits(entry.bytes) {
-                appended.formUnion(push(entry))
-            } else {
-                appended.formUnion(appendOver(entry))
-            }
-        }
-        return appended
+    public mutating func append(_ run: MessageRun<Element>, key: (Element) -> [UInt8]) -> Appended {
+        guard run.count > 0 else { return [] }
+        guard !isKeyed else { return replace(run, key: key) }
+        guard let bytes = bytes(fitting: run) else { return appendOver(run) }
+        return push(run, bytes: bytes)
     }
 
-    @inlinable @inline(__always)
-    func fits(_ size: Int) -> Bool { ring.count < state.room.messages && size <= state.room.bytes &- bytes }
+    /// How many bytes wait when all the messages do; nil when there is no room for all.
+    @inlinable
+    func bytes(fitting run: MessageRun<Element>) -> Int? {
+        guard run.count <= state.room.messages &- state.count else { return nil }
+        var bytes = state.bytes
+        for index in run.next..<run.end {
+            let cost = run.elements[index].cost
+            guard cost <= state.room.bytes &- bytes else { return nil }
+            bytes &+= cost
+        }
+        return bytes
+    }
 
-    @inlinable @inline(__always)
-    mutating func push(_ entry: consuming Entry) -> Appended {
-        let wasEmpty = ring.count == 0
-        state.bytes &+= entry.bytes
-        ring.append(consume entry)
+    @inlinable
+    mutating func push(_ run: MessageRun<Element>, bytes: Int) -> Appended {
+        let wasEmpty = isEmpty
+        state.bytes = bytes
+        state.count &+= run.count
+        ring.append(run)
         let appended: Appended = wasEmpty ? [.queued, .first] : .queued
         guard policy.kind == .wait, isOverLimit else { return appended }
         return appended.union(.reachedLimit)
     }
 
-    /// There is no room.
+    /// There is no room for all of them.
     @inlinable
-    mutating func appendOver(_ entry: consuming Entry) -> Appended {
+    mutating func appendOver(_ run: MessageRun<Element>) -> Appended {
         switch policy.kind {
-        case .dropOldest where entry.bytes <= state.room.bytes:
-            while !fits(entry.bytes) { evictFirst() }
-            return push(consume entry).subtracting(.first).union(.dropped)
-        case .disconnect where !state.isEnded:
-            state.isEnded = true
-            state.room = SubscriptionLimits.none
-            refuse(entry.source, bytes: entry.bytes)
-            return [.dropped, .ended]
-        default:
-            refuse(entry.source, bytes: entry.bytes)
-            return .dropped
+        case .dropOldest: evict(for: run)
+        case .disconnect where !state.isEnded: appendEnding(run)
+        default: appendFitting(run)
         }
     }
 
-    /// ``SlowPolicy/latest``: the message takes the place of the older one of its subject, if there is one.
+    /// ``SlowPolicy/dropNewest`` and ``SlowPolicy/wait``: those that fit are queued.
     @inlinable
-    mutating func replace(_ entry: consuming Entry, key: [UInt8]) -> Appended {
-        guard entry.bytes <= state.room.bytes else {
-            refuse(entry.source, bytes: entry.bytes)
+    mutating func appendFitting(_ run: MessageRun<Element>) -> Appended {
+        var fitting: ContiguousArray<Element> = []
+        var bytes = state.bytes
+        for index in run.next..<run.end {
+            let element = run.elements[index]
+            if state.count &+ fitting.count < state.room.messages, element.cost <= state.room.bytes &- bytes {
+                bytes &+= element.cost
+                fitting.append(element)
+            } else {
+                refuse(element, from: run.origin, queued: fitting.count)
+            }
+        }
+        let appended: Appended = fitting.count < run.count ? .dropped : []
+        return fitting.isEmpty ? appended : push(MessageRun(run.origin, fitting), bytes: bytes).union(appended)
+    }
+
+    /// ``SlowPolicy/disconnect``: those that come before the first without room are queued, and no others.
+    @inlinable
+    mutating func appendEnding(_ run: MessageRun<Element>) -> Appended {
+        var rest = run
+        var bytes = state.bytes
+        while let element = rest.first, state.count &+ run.count &- rest.count < state.room.messages,
+            element.cost <= state.room.bytes &- bytes
+        {
+            bytes &+= element.cost
+            _ = rest.popFirst()
+        }
+        var run = run
+        let fitting = run.split(run.count &- rest.count)
+        let appended = fitting.count > 0 ? push(fitting, bytes: bytes) : []
+        state.isEnded = true
+        state.room = SubscriptionLimits.none
+        while let element = rest.popFirst() { refuse(element, from: rest.origin) }
+        return appended.union([.dropped, .ended])
+    }
+
+    /// ``SlowPolicy/dropOldest``: the oldest go until there is room for the rest, which may be some of these.
+    @inlinable
+    mutating func evict(for run: MessageRun<Element>) -> Appended {
+        var bytes = 0
+        var fitting: ContiguousArray<Element> = []
+        for index in run.next..<run.end {
+            let element = run.elements[index]
+            if element.cost > state.room.bytes {
+                refuse(element, from: run.origin, queued: fitting.count)
+            } else {
+                fitting.append(element)
+            }
+        }
+        guard !fitting.isEmpty else { return .dropped }
+        // How many of these can stay: from the last one back.
+        var first = fitting.count
+        while first > 0, fitting.count &- first < state.room.messages,
+            fitting[first &- 1].cost <= state.room.bytes &- bytes
+        {
+            first &-= 1
+            bytes &+= fitting[first].cost
+        }
+        let wasEmpty = isEmpty
+        var staying = MessageRun<Element>(run.origin, fitting)
+        let leaving = staying.split(first)
+        while !isEmpty, leaving.count > 0 || !fits(staying.count, bytes: bytes) { evictFirst() }
+        for index in leaving.next..<leaving.end { dropEvicted(leaving.elements[index], from: run.origin) }
+        let appended = push(staying, bytes: state.bytes &+ bytes)
+        return (wasEmpty ? appended : appended.subtracting(.first)).union(.dropped)
+    }
+
+    @inlinable @inline(__always)
+    func fits(_ number: Int, bytes: Int) -> Bool {
+        number <= state.room.messages &- state.count && bytes <= state.room.bytes &- state.bytes
+    }
+
+    /// ``SlowPolicy/latest``: each message takes the place of the older one of its subject, if there is one.
+    @inlinable
+    mutating func replace(_ run: MessageRun<Element>, key: (Element) -> [UInt8]) -> Appended {
+        let wasEmpty = isEmpty
+        var appended: Appended = []
+        for index in run.next..<run.end {
+            let element = run.elements[index]
+            appended.formUnion(replace(element, from: run.origin, key: key(element)))
+        }
+        return wasEmpty ? appended : appended.subtracting(.first)
+    }
+
+    @inlinable
+    mutating func replace(_ element: Element, from origin: Element.Origin, key: [UInt8]) -> Appended {
+        let cost = element.cost
+        guard cost <= state.room.bytes else {
+            refuse(element, from: origin)
             return .dropped
         }
-        var hasEvicted = false
+        let single = MessageRun<Element>(origin, [element])
+        var evicted: Appended = []
         while true {
-            if let place = places[key], let older = ring[place] {
-                if entry.bytes <= state.room.bytes &- (state.bytes &- older.bytes) {
-                    state.drop(older.source, bytes: older.bytes, run: 0)
+            if let place = places[key], let older = ring[place], let last = older.first {
+                if cost <= state.room.bytes &- (state.bytes &- last.cost) {
+                    state.drop(last.source(from: older.origin), bytes: last.cost, run: 0)
                     state.evicted &+= 1
-                    state.bytes &+= entry.bytes &- older.bytes
-                    ring[place] = entry
+                    state.bytes &+= cost &- last.cost
+                    ring[place] = single
                     return [.queued, .dropped]
                 }
-            } else if fits(entry.bytes) {
+            } else if fits(1, bytes: cost) {
                 places[key] = ring.end
                 keys.append(key)
-                let appended = push(entry)
-                return hasEvicted ? appended.subtracting(.first).union(.dropped) : appended
+                return push(single, bytes: state.bytes &+ cost).union(evicted)
             }
             evictFirst()
-            hasEvicted = true
+            evicted = .dropped
         }
     }
 }

@@ -4,15 +4,13 @@
 extension SubscriptionQueue {
     /// Takes the first message out.
     ///
-    /// - Returns: The first message, or nil when none waits.
+    /// - Returns: The first message and what it came with, or nil when none waits.
     /// - Complexity: O(1).
     @inlinable
-    public mutating func popFirst() -> Element? {
-        guard let entry = ring.popFirst() else { return nil }
-        state.bytes &-= entry.bytes
+    public mutating func popFirst() -> (origin: Element.Origin, element: Element)? {
+        guard let (origin, element) = removeFirst() else { return nil }
         state.taken &+= 1
-        if isKeyed { forgetFirstKey() }
-        return entry.element
+        return (origin, element)
     }
 
     /// Takes messages out, from the first on: what a reader does, so that it takes many under one lock.
@@ -29,13 +27,16 @@ extension SubscriptionQueue {
     @inlinable
     @discardableResult
     public mutating func take(atMost limit: Int = .max, into batch: inout SubscriptionBatch<Element>) -> Int {
-        guard ring.count > limit || !batch.isEmpty else { return takeAll(into: &batch) }
-        let number = min(ring.count, max(0, limit))
-        for _ in 0..<number {
-            guard let entry = ring.popFirst() else { break }
-            state.bytes &-= entry.bytes
-            if isKeyed { forgetFirstKey() }
-            batch.ring.append(entry)
+        guard count > limit || !batch.isEmpty else { return takeAll(into: &batch) }
+        var left = min(count, max(0, limit))
+        let number = left
+        while left > 0, var run = ring[ring.start] {
+            let taken = run.split(min(left, run.count))
+            for index in taken.next..<taken.end { state.bytes &-= taken.elements[index].cost }
+            state.count &-= taken.count
+            left &-= taken.count
+            batch.ring.append(taken)
+            if run.count > 0 { ring[ring.start] = run } else { dropFirstRun() }
         }
         state.taken &+= UInt64(number)
         return number
@@ -47,15 +48,16 @@ extension SubscriptionQueue {
     /// - Complexity: O(*n*) for *n* messages.
     @discardableResult
     public mutating func discardAll() -> Int {
-        let number = ring.count
-        while ring.count > 0 { evictFirst() }
+        let number = count
+        while !isEmpty { evictFirst() }
         return number
     }
 
     @inlinable
     mutating func takeAll(into batch: inout SubscriptionBatch<Element>) -> Int {
-        let number = ring.count
+        let number = count
         swap(&ring, &batch.ring)
+        state.count = 0
         state.bytes = 0
         state.taken &+= UInt64(number)
         // One by one: emptying the dictionary would cost as much as it was ever large.
@@ -63,23 +65,49 @@ extension SubscriptionQueue {
         return number
     }
 
-    /// Drops the first message, of which there has to be one.
     @inlinable
-    mutating func evictFirst() {
-        guard let entry = ring.popFirst() else { return }
-        state.bytes &-= entry.bytes
-        // Odd: between two such drops, nothing was taken. (A message is replaced where it is with the policy that
-        // keeps the latest, so that what is first is not the oldest there.)
-        state.drop(entry.source, bytes: entry.bytes, run: isKeyed ? 0 : state.taken << 1 | 1)
-        state.evicted &+= 1
+    mutating func removeFirst() -> (Element.Origin, Element)? {
+        guard ring.count > 0 else { return nil }
+        let slot = ring.start & (ring.slots.count &- 1)
+        guard let element = ring.slots[slot]?.popFirst(), let origin = ring.slots[slot]?.origin else { return nil }
+        state.count &-= 1
+        state.bytes &-= element.cost
+        if ring.slots[slot]?.count == 0 { dropFirstRun() }
+        return (origin, element)
+    }
+
+    /// Lets go of the first messages, all of which were taken.
+    @inlinable
+    mutating func dropFirstRun() {
+        _ = ring.popFirst()
         if isKeyed { forgetFirstKey() }
     }
 
-    /// Drops a message that is not in the queue.
+    /// Drops the first message, of which there has to be one.
     @inlinable
-    mutating func refuse(_ source: MessageSource, bytes: Int) {
+    mutating func evictFirst() {
+        guard let (origin, element) = removeFirst() else { return }
+        dropEvicted(element, from: origin)
+    }
+
+    /// Drops a message that was in the queue, or is taken for one that was.
+    @inlinable
+    mutating func dropEvicted(_ element: Element, from origin: Element.Origin) {
+        // Odd: between two such drops, nothing was taken. (A message is replaced where it is with the policy that
+        // keeps the latest, so that what is first is not the oldest there.)
+        let run = isKeyed ? 0 : state.taken << 1 | 1
+        state.drop(element.source(from: origin), bytes: element.cost, run: run)
+        state.evicted &+= 1
+    }
+
+    /// Drops a message that is not in the queue.
+    ///
+    /// - Parameter queued: How many are in it that are not counted yet.
+    @inlinable
+    mutating func refuse(_ element: Element, from origin: Element.Origin, queued: Int = 0) {
         // Even: between two such drops, none was queued.
-        state.drop(source, bytes: bytes, run: isKeyed ? 0 : (state.taken + state.evicted + UInt64(ring.count) + 1) << 1)
+        let sum = state.taken &+ state.evicted &+ UInt64(count &+ queued) &+ 1
+        state.drop(element.source(from: origin), bytes: element.cost, run: isKeyed ? 0 : sum << 1)
     }
 
     @inlinable @inline(never)

@@ -3,43 +3,21 @@
 
 /// The messages of one subscription that wait for its reader: a bounded queue, and a record of what it dropped.
 ///
-/// Every message that is appended is taken once or dropped once. The shell keeps the queue under a lock; a reader takes
-/// many messages at once with ``take(atMost:into:)``.
+/// Every message that is appended is taken once or dropped once. The shell keeps the queue under a lock, and hands it
+/// the messages of a frame at once, as a ``MessageRun``; a reader takes many of these with ``take(atMost:into:)``.
 ///
 /// ```swift
-/// let appended = queue.append(message, bytes: size, key: Array(subject.utf8), source: source)
+/// let appended = queue.append(MessageRun(frame, messages)) { frame.subject(of: $0) }
 /// if !appended.isDisjoint(with: [.first, .ended]) { wake() }
 /// ```
-public struct SubscriptionQueue<Element> {
-    /// A message with what the queue has to know of it.
-    public struct Entry {
-        /// The message.
-        public let element: Element
-        /// What it counts for, in bytes.
-        public let bytes: Int
-        /// Which message it is.
-        public let source: MessageSource
-
-        /// Makes it of its parts.
-        ///
-        /// - Parameters:
-        ///   - element: The message.
-        ///   - bytes: What it counts for, in bytes; a negative number counts as 0.
-        ///   - source: Which message it is.
-        @inlinable
-        public init(_ element: consuming Element, bytes: Int, source: MessageSource) {
-            self.element = element
-            self.bytes = max(0, bytes)
-            self.source = source
-        }
-    }
-
+public struct SubscriptionQueue<Element: QueueElement> {
     /// What happens when the reader is slow.
     public let policy: SlowPolicy
     /// How much waits for the reader.
     public let limits: SubscriptionLimits
 
-    @usableFromInline var ring = Ring<Entry>()
+    /// None of them is empty; with ``SlowPolicy/latest`` each has one message.
+    @usableFromInline var ring = Ring<MessageRun<Element>>()
     @usableFromInline var state: SubscriptionState
     /// ``SlowPolicy/latest`` only: the absolute place of each subject's message. Only looked up, never iterated over.
     @usableFromInline var places: [[UInt8]: Int] = [:]
@@ -61,24 +39,11 @@ public struct SubscriptionQueue<Element> {
 
     /// How many messages wait for the reader.
     @inlinable
-    public var count: Int { ring.count }
+    public var count: Int { state.count }
 
     /// Whether no message waits for the reader.
     @inlinable
-    public var isEmpty: Bool { ring.count == 0 }
-
-    /// Something of each message that waits, in order.
-    ///
-    /// - Parameter transform: What of it.
-    /// - Complexity: O(*n*).
-    @inlinable
-    public func map<Value>(_ transform: (Element) -> Value) -> [Value] {
-        (ring.start..<ring.end).compactMap { ring[$0].map { transform($0.element) } }
-    }
-
-    /// The message that comes next; nil when there is none.
-    @inlinable
-    public var first: Element? { isEmpty ? nil : ring[ring.start]?.element }
+    public var isEmpty: Bool { state.count == 0 }
 
     /// The bytes that wait for the reader.
     @inlinable
@@ -105,7 +70,7 @@ public struct SubscriptionQueue<Element> {
 
     /// Whether as much waits as the limits allow. With ``SlowPolicy/wait`` no more is to be granted while it does.
     @inlinable
-    public var isOverLimit: Bool { ring.count >= limits.messages || state.bytes >= limits.bytes }
+    public var isOverLimit: Bool { count >= limits.messages || state.bytes >= limits.bytes }
 
     /// Takes all ranges of dropped messages out, for a report.
     ///
@@ -113,5 +78,4 @@ public struct SubscriptionQueue<Element> {
     public mutating func takeDrops() -> [DroppedRange] { state.drops.takeAll() }
 }
 
-extension SubscriptionQueue: Sendable where Element: Sendable {}
-extension SubscriptionQueue.Entry: Sendable where Element: Sendable {}
+extension SubscriptionQueue: Sendable where Element: Sendable, Element.Origin: Sendable {}

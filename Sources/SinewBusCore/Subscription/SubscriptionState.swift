@@ -6,6 +6,8 @@
 struct SubscriptionState: Sendable {
     /// What is queued at most: twice the limits where the publishers are held up, nothing after the end.
     @usableFromInline var room: SubscriptionLimits
+    /// The messages that wait for the reader.
+    @usableFromInline var count = 0
     /// The bytes that wait for the reader.
     @usableFromInline var bytes = 0
     @usableFromInline var taken: UInt64 = 0

@@ -8,9 +8,12 @@ import SinewCore
 struct TestMessage: Hashable, Sendable {
     let source: MessageSource
     let subject: UInt8
-    let bytes: Int
+    let size: Int
+}
 
-    var entry: SubscriptionQueue<TestMessage>.Entry { .init(self, bytes: bytes, source: source) }
+extension TestMessage: QueueElement {
+    /// What came together has in common which frame it was.
+    func source(from frame: Int) -> MessageSource { source }
 }
 
 /// What a subscription queue has to do, said as plainly as possible: an array, and a list of all that was dropped.
@@ -27,25 +30,17 @@ struct NaiveSubscription {
         self.policy = policy
     }
 
-    var bytes: Int { waiting.reduce(0) { $0 + $1.bytes } }
+    var bytes: Int { waiting.reduce(0) { $0 + $1.size } }
 
     private func fits(_ message: TestMessage, among others: [TestMessage]) -> Bool {
         let factor = policy == .wait ? 2 : 1
-        let bytes = others.reduce(message.bytes) { $0 + $1.bytes }
+        let bytes = others.reduce(message.size) { $0 + $1.size }
         return others.count < limits.messages * factor && bytes <= limits.bytes * factor
     }
 
-    mutating func append(_ message: TestMessage) -> Appended {
+    mutating func append(_ messages: [TestMessage]) -> Appended {
         let before = (waiting: waiting, dropped: dropped.count, isEnded: isEnded)
-        switch policy {
-        case .dropOldest: appendNewest(message)
-        case .latest: appendLatest(message)
-        case .disconnect:
-            isEnded = isEnded || !fits(message, among: waiting)
-            if isEnded { dropped.append(message) } else { waiting.append(message) }
-        default:
-            if fits(message, among: waiting) { waiting.append(message) } else { dropped.append(message) }
-        }
+        if policy == .dropOldest { appendNewest(messages) } else { for message in messages { append(message) } }
         var appended: Appended = []
         if waiting != before.waiting {
             appended.insert(.queued)
@@ -58,10 +53,22 @@ struct NaiveSubscription {
         return appended
     }
 
-    private mutating func appendNewest(_ message: TestMessage) {
-        guard fits(message, among: []) else { return dropped.append(message) }
-        while !fits(message, among: waiting) { dropped.append(waiting.removeFirst()) }
-        waiting.append(message)
+    private mutating func append(_ message: TestMessage) {
+        switch policy {
+        case .latest: appendLatest(message)
+        case .disconnect:
+            isEnded = isEnded || !fits(message, among: waiting)
+            if isEnded { dropped.append(message) } else { waiting.append(message) }
+        default:
+            if fits(message, among: waiting) { waiting.append(message) } else { dropped.append(message) }
+        }
+    }
+
+    /// What came together is in the queue before anything leaves it because of that.
+    private mutating func appendNewest(_ messages: [TestMessage]) {
+        dropped += messages.filter { !fits($0, among: []) }
+        waiting += messages.filter { fits($0, among: []) }
+        while waiting.count > limits.messages || bytes > limits.bytes { dropped.append(waiting.removeFirst()) }
     }
 
     private mutating func appendLatest(_ message: TestMessage) {

@@ -16,7 +16,7 @@ struct SubscriptionQueueTests {
         TestMessage(
             source: MessageSource(publisher(0), sequence: number),
             subject: subject,
-            bytes: bytes
+            size: bytes
         )
     }
 
@@ -25,6 +25,7 @@ struct SubscriptionQueueTests {
         var queue: SubscriptionQueue<TestMessage>
         var model: NaiveSubscription
         var batch = SubscriptionBatch<TestMessage>()
+        var run: MessageRun<TestMessage>?
         var taken: [TestMessage] = []
         var all: [TestMessage] = []
         var reported: [DroppedRange] = []
@@ -45,39 +46,31 @@ struct SubscriptionQueueTests {
                 sequence: numbers[publisher]
             )
             let bytes = Int.random(in: 0..<20, using: &random) == 0 ? 60 : Int.random(in: 0...9, using: &random)
-            let message = TestMessage(source: source, subject: .random(in: 0...7, using: &random), bytes: bytes)
+            let message = TestMessage(source: source, subject: .random(in: 0...7, using: &random), size: bytes)
             all.append(message)
             return message
         }
 
-        mutating func append(using random: inout SeededGenerator, _ place: Comment) throws {
-            let message = next(using: &random)
-            let expected = model.append(message)
-            let appended = queue.append(
-                message,
-                bytes: message.bytes,
-                key: [message.subject],
-                source: message.source
-            )
-            try #require(appended == expected, place)
-        }
-
-        mutating func appendMany(using random: inout SeededGenerator, _ place: Comment) throws {
-            let messages = (0..<Int.random(in: 0...12, using: &random)).map { _ in next(using: &random) }
-            let expected = messages.reduce(into: Appended()) { $0.formUnion(model.append($1)) }
-            let appended = queue.append(contentsOf: messages.map(\.entry)) { [$0.subject] }
+        /// Messages of one frame.
+        mutating func append(_ number: Int, using random: inout SeededGenerator, _ place: Comment) throws {
+            let messages = (0..<number).map { _ in next(using: &random) }
+            let expected = model.append(messages)
+            let appended = queue.append(MessageRun(numbers.count, ContiguousArray(messages))) { [$0.subject] }
             try #require(appended == expected, place)
         }
 
         mutating func take(atMost limit: Int, _ place: Comment) throws {
-            let left = batch.count
             let number = queue.take(atMost: limit, into: &batch)
             let expected = model.take(atMost: limit)
-            try #require(number == expected.count && batch.count == left + number, place)
+            try #require(number == expected.count, place)
         }
 
         mutating func read(_ limit: Int) {
-            for _ in 0..<limit { if let message = batch.popFirst() { taken.append(message) } }
+            for _ in 0..<limit {
+                if run?.first == nil { run = batch.popFirst() }
+                guard let message = run?.popFirst() else { return }
+                taken.append(message)
+            }
         }
 
         /// The ranges hold what was dropped since the last report, and of it nothing more than they say.
@@ -114,12 +107,12 @@ struct SubscriptionQueueTests {
         for step in 0..<500 {
             let place: Comment = "\(policy), seed \(seed), step \(step)"
             switch Int.random(in: 0..<100, using: &random) {
-            case 0..<55: try pair.append(using: &random, place)
-            case 55..<65: try pair.appendMany(using: &random, place)
+            case 0..<55: try pair.append(1, using: &random, place)
+            case 55..<65: try pair.append(.random(in: 0...12, using: &random), using: &random, place)
             case 65..<80:
                 // In the order in which they were taken: what is in the batch comes first.
-                pair.read(pair.batch.count)
-                let message = pair.queue.popFirst()
+                pair.read(.max)
+                let message = pair.queue.popFirst()?.element
                 let expected = pair.model.take(atMost: 1).first
                 try #require(message == expected, place)
                 if let message { pair.taken.append(message) }
@@ -140,7 +133,7 @@ struct SubscriptionQueueTests {
         try #require(queue.count <= queue.limits.messages * factor && queue.bytes <= queue.limits.bytes * factor, place)
         try #require(queue.isEnded == model.isEnded && queue.isEmpty == model.waiting.isEmpty, place)
         try #require(queue.taken == UInt64(model.taken.count) && queue.dropped == UInt64(model.dropped.count), place)
-        try #require(queue.droppedBytes == UInt64(model.dropped.reduce(0) { $0 + $1.bytes }), place)
+        try #require(queue.droppedBytes == UInt64(model.dropped.reduce(0) { $0 + $1.size }), place)
         try #require(queue.appended == UInt64(pair.all.count), place)
     }
 
@@ -154,7 +147,7 @@ struct SubscriptionQueueTests {
         pair.model.dropped += waiting
         pair.model.waiting = []
         try pair.report(place)
-        pair.read(pair.batch.count)
+        pair.read(.max)
         try #require(pair.taken == pair.model.taken, place)
         let dropped = Set(pair.model.dropped)
         try #require(dropped.isDisjoint(with: pair.taken) && dropped.union(pair.taken) == Set(pair.all), place)
@@ -169,10 +162,10 @@ struct SubscriptionQueueTests {
     func latest() {
         var queue = SubscriptionQueue<TestMessage>(policy: .latest)
         for message in [Self.message(1, 7), Self.message(2, 8), Self.message(3, 7)] {
-            _ = queue.append(message, bytes: 1, key: [message.subject], source: message.source)
+            _ = queue.append(MessageRun(1, [message])) { [$0.subject] }
         }
         var read: [UInt64] = []
-        while let message = queue.popFirst() { read.append(message.source.sequence) }
+        while let (_, message) = queue.popFirst() { read.append(message.source.sequence) }
         #expect(read == [3, 2])
         let dropped = queue.takeDrops()
         #expect(dropped == [DroppedRange(Self.publisher(0), 1...1, count: 1)])
@@ -182,26 +175,26 @@ struct SubscriptionQueueTests {
     func latestAgain() {
         var queue = SubscriptionQueue<TestMessage>(policy: .latest)
         var batch = SubscriptionBatch<TestMessage>()
+        var read = 0
         for number in 1...6 as ClosedRange<UInt64> {
-            let message = Self.message(number, 7)
-            let appended = queue.append(message, bytes: 1, key: [7], source: message.source)
+            let appended = queue.append(MessageRun(1, [Self.message(number, 7)])) { [$0.subject] }
             #expect(appended == [.queued, .first], "\(number)")
             if number % 2 == 0 { _ = queue.popFirst() } else { queue.take(into: &batch) }
         }
-        #expect(queue.dropped == 0 && batch.count == 3)
+        while let run = batch.popFirst() { read += run.count }
+        #expect(queue.dropped == 0 && read == 3)
     }
 
     @Test("The key is asked for only where it is needed", arguments: SlowPolicy.all)
     func keys(policy: SlowPolicy) {
         var queue = SubscriptionQueue<TestMessage>(policy: policy)
         var asked = 0
-        func key() -> [UInt8] {
-            asked += 1
-            return [1]
+        for number in 1...2 as ClosedRange<UInt64> {
+            _ = queue.append(MessageRun(1, [Self.message(number)])) { _ in
+                asked += 1
+                return [1]
+            }
         }
-        let message = Self.message(1)
-        _ = queue.append(message, bytes: 1, key: key(), source: message.source)
-        _ = queue.append(contentsOf: [Self.message(2).entry]) { _ in key() }
         #expect(asked == (policy == .latest ? 2 : 0))
     }
 
@@ -211,15 +204,13 @@ struct SubscriptionQueueTests {
         #expect(queue.limits == SubscriptionLimits(messages: 1, bytes: 1))
         var outcomes: [Appended] = []
         for (number, bytes) in [(1, .max), (2, .min), (3, 0)] as [(UInt64, Int)] {
-            let message = Self.message(number)
-            outcomes.append(queue.append(message, bytes: bytes, key: [], source: message.source))
+            outcomes.append(queue.append(MessageRun(1, [Self.message(number, bytes: bytes)])) { _ in [] })
         }
         #expect(outcomes == [.dropped, [.queued, .first], .dropped])
         #expect(queue.bytes == 0)
         var wide = SubscriptionQueue<TestMessage>(limits: .init(messages: .max, bytes: .max), policy: .wait)
         for number in 1...3 as ClosedRange<UInt64> {
-            let message = Self.message(number)
-            outcomes.append(wide.append(message, bytes: .max / 2 + 1, key: [], source: message.source))
+            outcomes.append(wide.append(MessageRun(1, [Self.message(number, bytes: .max / 2 + 1)])) { _ in [] })
         }
         #expect(outcomes.suffix(3) == [[.queued, .first], .dropped, .dropped])
     }
