@@ -24,7 +24,7 @@ let package = Package(
         .executable(name: "sinew", targets: ["SinewCLI"]),
     ],
     traits: [
-        .trait(name: "Metrics", description: "SocketMetrics: what sockets did, through swift-metrics."),
+        .trait(name: "Metrics", description: "SocketMetrics, NodeMetrics: what was done, through swift-metrics."),
         .trait(name: "PlantedBugs", description: "For tests: machines that can be told to be wrong in known ways."),
     ],
     dependencies: [
@@ -66,6 +66,7 @@ let package = Package(
                 "SinewMembership",
                 "SinewSubjects",
                 "ZeroMQ",
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -173,6 +174,10 @@ let package = Package(
             dependencies: [
                 "LogTestSupport", "SinewBus", "SinewBusCore", "SinewCore", "SinewFoundation", "SinewMembership",
                 "SinewSubjects", "TestSupport", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(

@@ -55,7 +55,8 @@ struct NodeLogTests {
     @Test func everyEventHasALine() async throws {
         let log = NodeLog(record.logger(), node: "first")
         let kinds: [BusEvent.Kind] = [
-            .joined, .left, .died, .suspected, .alive, .linkUp, .linkDown, .refused(Refusal(.cluster, "another")),
+            .joined, .left, .died, .suspected, .alive, .linkUp, .linkDown,
+            .unreachable(endpoint: "tcp://10.0.0.7:1", attempts: 1), .refused(Refusal(.cluster, "another")),
             .turnedAway(Refusal(.cluster, "another")), .dropped(1...2, .full), .inDoubt(1...2), .delivered(1...2),
             .lost(1...2),
             .missed(1...2), .publisherLost(last: 2), .garbage("?"), .restarted, .superseded,

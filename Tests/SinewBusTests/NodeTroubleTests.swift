@@ -1,6 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
+import ServiceLifecycle
 import SinewBus
 import SinewBusCore
 import SinewCore
@@ -140,6 +142,31 @@ struct NodeTroubleTests {
         running.cancel()
         try await running.value
         for await event in events where event.kind == .left { break }
+    }
+
+    @Test func aServiceGroupEndsItInGoodOrder() async throws {
+        let (first, second) = try await Pair.linked()
+        let events = first.events
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(services: [second], logger: logger)
+        let running = Task { try await group.run() }
+        // It runs as a service before it is told to end: else the group ends without it.
+        _ = try await second.publish("x", to: "a")
+        await group.triggerGracefulShutdown()
+        try await running.value
+        for await event in events where event.kind == .left { break }
+        await #expect { try await second.publish("x", to: "a") } throws: { ($0 as? BusError)?.code == .closed }
+    }
+
+    @Test func aSeedWhereNobodyIsIsTold() async throws {
+        let gone = try Node("gone")
+        let endpoint = gone.endpoint.description
+        await gone.shutdown(within: .seconds(10))
+        let node = try Node("alone", discovery: .seeds([endpoint]))
+        var kinds = node.events.makeAsyncIterator()
+        let first = await kinds.next()
+        #expect(first?.kind == .unreachable(endpoint: endpoint, attempts: 1))
+        #expect(node.statistics.linksFailed > 0)
     }
 
     @Test func whatStrangersReachHasToBeWanted() throws {

@@ -9,6 +9,22 @@ import Testing
 
 @Suite("Responders", .timeLimit(.minutes(1)))
 struct RespondingTests {
+    @Test("Who says that it is ready to respond can be asked by every peer")
+    func ready() async throws {
+        let (first, second) = try await Pair.linked()
+        let unconfirmed = AsyncStream.makeStream(of: [String].self)
+        let responding = Task {
+            try await second.respond(to: "echo", onReady: { unconfirmed.continuation.yield($0) }) {
+                Response($0.payload.array)
+            }
+        }
+        var names = unconfirmed.stream.makeAsyncIterator()
+        let missing = await names.next()
+        #expect(missing == [] && first.isWanted("echo"))
+        responding.cancel()
+        try await responding.value
+    }
+
     @Test("A responder that is cancelled ends, however many requests come meanwhile")
     func endsUnderLoad() async throws {
         let node = try Node("alone")

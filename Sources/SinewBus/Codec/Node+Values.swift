@@ -45,13 +45,14 @@ extension Node {
         return try core.options.decoded(type, from: reply.payload.array)
     }
 
-    /// Answers requests with values; see ``respond(to:queue:limit:on:handler:)``.
+    /// Answers requests with values; see ``respond(to:queue:limit:on:onReady:handler:)``.
     ///
     /// - Parameters:
     ///   - filter: Which subjects.
     ///   - queue: The queue group of the responders.
     ///   - type: What the questions are.
     ///   - limit: How many requests are worked on at once.
+    ///   - onReady: Called once, when every connected peer knows that it can ask here.
     ///   - handler: Makes the answer to a question.
     /// - Throws: As the form for bytes. A question that is no such value is answered with `responderFailed`.
     public func respond<Question: Decodable & Sendable, Answer: Encodable & Sendable>(
@@ -59,10 +60,11 @@ extension Node {
         queue: QueueGroup? = .responders,
         as type: Question.Type,
         limit: Int = 64,
+        onReady: (@Sendable (_ unconfirmed: [String]) -> Void)? = nil,
         handler: @escaping @Sendable (Question) async throws -> Answer
     ) async throws(BusError) {
         let options = core.options
-        try await respond(to: filter, queue: queue, limit: limit) { request in
+        try await respond(to: filter, queue: queue, limit: limit, onReady: onReady) { request in
             let question = try options.decoded(type, from: request.payload.array)
             return Response(try options.encoded(try await handler(question)))
         }

@@ -199,6 +199,7 @@ extension NodeCore {
         counters.delivered.add(messages.count)
         let delivered = subscription.deliver(messages, of: origin)
         for range in delivered.drops {
+            counters.droppedBySubscriptions.add(Int(clamping: range.count))
             let kind = BusEvent.Kind.slowSubscriber(filter: "\(subscription.interest)", range)
             tell(BusEvent(kind, node: origin.publisherName, process: range.publisher))
         }

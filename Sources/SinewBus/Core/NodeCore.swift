@@ -185,6 +185,7 @@ struct NodeCounters: ~Copyable, Sendable {
     let framesSent = Counter()
     let framesReceived = Counter()
     let dropped = Counter()
+    let droppedBySubscriptions = Counter()
     let missed = Counter()
     let undecodable = Counter()
     let foreign = Counter()

@@ -24,6 +24,9 @@ public struct BusEvent: Sendable, Hashable {
         case linkUp
         /// The link to the peer has ended; it is made again while the peer is a member.
         case linkDown
+        /// An endpoint, of a seed or a peer, could not be reached so many times in a row: told at the first, the
+        /// second, the fourth and so on. It is tried again for as long as it is a seed or its node a member.
+        case unreachable(endpoint: String, attempts: UInt64)
         /// A peer does not let this node in.
         case refused(Refusal)
         /// This node does not let a peer in.

@@ -65,6 +65,11 @@ extension BusEvent.Kind {
         case .alive: (false, "a silent peer is heard again", [:])
         case .linkUp: (false, "a link is up", [:])
         case .linkDown: (false, "a link has ended", [:])
+        case .unreachable(let endpoint, let attempts):
+            (
+                true, "an endpoint cannot be reached",
+                ["bus.endpoint": .foreign(endpoint), "bus.attempts": "\(attempts)"]
+            )
         case .refused(let why): (true, "a peer does not let this node in", ["bus.reason": .foreign("\(why)")])
         case .turnedAway(let why): (true, "a peer was turned away", ["bus.reason": "\(why)"])
         case .dropped(let range, let why):

@@ -34,8 +34,11 @@ extension Node {
     /// Ends the node in good order: it takes nothing new, lets responders finish what they have begun, sends what
     /// waits, waits until peers have it, and tells them that it leaves.
     ///
-    /// - Parameter limit: How long all of that may take; what is not done by then is given up, and told as events.
-    public func shutdown(within limit: Duration = .seconds(5)) async { await core.drain(within: limit) }
+    /// - Parameter limit: How long all of that may take; what is not done by then is given up, and told as events. Nil
+    ///   for ``Options/shutdownTimeout``.
+    public func shutdown(within limit: Duration? = nil) async {
+        await core.drain(within: limit ?? core.options.shutdownTimeout)
+    }
 
     /// Runs until the service group shuts down gracefully or the task is cancelled, then ends the node as
     /// ``shutdown(within:)`` does.
@@ -47,7 +50,7 @@ extension Node {
             _ = await core.news.wait(until: .distantFuture) { core.lifecycle.withLock { $0.isOver } }
         }
         if let error = core.failure.withLock({ $0 }) { throw error }
-        await core.drain(within: .seconds(5))
+        await core.drain(within: core.options.shutdownTimeout)
     }
 }
 

@@ -25,7 +25,8 @@ extension Node {
     public var statistics: NodeStatistics { NodeStatistics(core) }
 }
 
-/// What a node has done since it was made. Each number only grows, but for ``subscriptions``.
+/// What a node has done since it was made. Each number only grows, but for ``subscriptions`` and
+/// ``linkedPeers``.
 public struct NodeStatistics: Sendable, Hashable {
     /// Messages published here.
     public let published: UInt64
@@ -39,6 +40,8 @@ public struct NodeStatistics: Sendable, Hashable {
     public let framesReceived: UInt64
     /// Messages that were not sent to a peer that wanted them, as far as told by events.
     public let dropped: UInt64
+    /// Messages that subscriptions here dropped, because their readers were too slow.
+    public let droppedBySubscriptions: UInt64
     /// Messages of peers that did not come.
     public let missed: UInt64
     /// What came and could not be read, or contradicted what came before.
@@ -59,8 +62,12 @@ public struct NodeStatistics: Sendable, Hashable {
     public let reserved: UInt64
     /// Records of kinds that this version does not know.
     public let unknownRecords: UInt64
+    /// Links to seeds and peers that could not be made.
+    public let linksFailed: UInt64
     /// How many subscriptions there are.
     public let subscriptions: Int
+    /// How many peers are linked with this node, in both directions.
+    public let linkedPeers: Int
 
     init(_ core: NodeCore) {
         published = core.counters.published.count
@@ -69,6 +76,7 @@ public struct NodeStatistics: Sendable, Hashable {
         framesSent = core.counters.framesSent.count
         framesReceived = core.counters.framesReceived.count
         dropped = core.counters.dropped.count
+        droppedBySubscriptions = core.counters.droppedBySubscriptions.count
         missed = core.counters.missed.count
         undecodable = core.counters.undecodable.count
         foreign = core.counters.foreign.count
@@ -79,6 +87,8 @@ public struct NodeStatistics: Sendable, Hashable {
         refusedInterests = core.outbound.withLock { $0.refusedInterests }
         reserved = core.counters.reserved.count
         unknownRecords = core.counters.unknownRecords.count
+        linksFailed = core.control.withLock { $0.machine.counters.failed + $0.machine.counters.timedOut }
+        linkedPeers = core.control.withLock { $0.machine.linkedPeers }
         subscriptions = core.local.withLock { $0.count }
     }
 }
@@ -98,6 +108,9 @@ extension NodeCore {
             tell(BusEvent(.turnedAway(refusal), node: name, process: process))
         case .linkRefused(let endpoint, _, let refusal):
             tell(BusEvent(.refused(refusal), node: endpoint))
+        case .unreachable(let endpoint, let peer, let attempts):
+            let name = peer.flatMap { id in names.withLock { $0[id] } } ?? ""
+            tell(BusEvent(.unreachable(endpoint: endpoint, attempts: attempts), node: name))
         case .peerRejected(let id, let error):
             log.problem("there is no room for a peer", ["bus.id": "\(id)", "bus.error": .foreign("\(error)")])
         case .announcementRejected(let error):

@@ -27,6 +27,9 @@ extension Node {
         /// How long a publisher waits for a peer without room, in all, until the message is dropped for that peer. Who
         /// comes next does not wait, until the peer has taken something. Default 1 second.
         public var publishPatience: Duration = .seconds(1)
+        /// How long a node may take to end in good order, when ``Node/run()`` or ``Node/shutdown(within:)`` ends it.
+        /// Default 5 seconds.
+        public var shutdownTimeout: Duration = .seconds(5)
         /// The largest payload in bytes. Default 1 MiB, as nats-server has it.
         public var maximumPayloadBytes = 1 << 20
         /// How many bytes of data frames one peer may have on their way to this node. Default 4 MiB.

@@ -113,6 +113,8 @@ extension Node {
     ///     "responders".
     ///   - limit: How many requests are worked on at once; further ones wait. Default 64.
     ///   - executor: Where handlers run; nil for Swift's own threads. ``executor`` is fastest for short answers.
+    ///   - onReady: Called once, when every connected peer knows that it can ask here, or `SubscriptionOptions`'
+    ///     `confirmation` is over: with the names of those who had not confirmed by then.
     ///   - handler: Makes the answer.
     /// - Throws: `BusError` as ``subscribe(_:queue:options:)``.
     public func respond(
@@ -120,6 +122,7 @@ extension Node {
         queue: QueueGroup? = .responders,
         limit: Int = 64,
         on executor: (any TaskExecutor)? = nil,
+        onReady: (@Sendable (_ unconfirmed: [String]) -> Void)? = nil,
         handler: @escaping @Sendable (BusMessage) async throws -> Response
     ) async throws(BusError) {
         let subscription = try await core.subscribe(
@@ -131,6 +134,7 @@ extension Node {
         core.responders.withLock { $0[subscription.core.number] = responder }
         // What has come before the responder was known.
         responder.pump()
+        onReady?(subscription.unconfirmed)
         let end: BusError?
         do throws(BusError) {
             try await subscription.core.ended()

@@ -90,12 +90,14 @@ extension BusControl {
         peers[place].outbound = link.number
         peers[place].peer = peer
         peers[place].isSentTo = true
+        peers[place].failures = 0
         timers.cancel(.handshake(link.number))
         timers.cancel(.dial(peer.id))
         counters.up += 1
         actions.append(.linkUp(link.number, peer, received: welcome.received))
         introduce(peer, on: link.number, now, &actions)
         if let seed = seeds.firstIndex(where: { $0.endpoint == link.endpoint }) {
+            seeds[seed].failures = 0
             meetSeed(seed, peer.id, now, &actions)
         }
         interestStep(.peerUp(peer.id, peer.incarnation), now, &actions)

@@ -98,7 +98,12 @@ extension BusControl {
             counters.late += 1
             return
         }
-        if link.isUp { counters.broken += 1 } else { counters.failed += 1 }
+        if link.isUp {
+            counters.broken += 1
+        } else {
+            counters.failed += 1
+            unreached(link, &actions)
+        }
         if let target = link.target { dialLater(target, isSlow: false, now) }
     }
 
@@ -106,7 +111,25 @@ extension BusControl {
         guard let link = link(number), !link.isUp else { return }
         _ = end(number, now, &actions)
         counters.timedOut += 1
+        unreached(link, &actions)
         if let target = link.target { dialLater(target, isSlow: false, now) }
+    }
+
+    /// A link of ours could not be made. Said less and less often, because it is tried for as long as the other end is
+    /// a member or a seed.
+    private mutating func unreached(_ link: OutboundLink, _ actions: inout Actions<Action>) {
+        let attempts: UInt64
+        if let id = link.target, let place = index(of: id) {
+            peers[place].failures += 1
+            attempts = peers[place].failures
+        } else if let seed = seeds.firstIndex(where: { $0.endpoint == link.endpoint }) {
+            seeds[seed].failures += 1
+            attempts = seeds[seed].failures
+        } else {
+            return
+        }
+        guard attempts & (attempts - 1) == 0 else { return }
+        actions.append(.news(.unreachable(endpoint: link.endpoint, link.target, attempts: attempts)))
     }
 
     /// Ends a link of ours, whatever it was doing. What comes after that is the caller's to say.

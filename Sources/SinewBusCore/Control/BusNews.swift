@@ -26,6 +26,9 @@ public enum BusNews: Sendable {
     case refused(LinkID, Refusal)
     /// A link of this node was not let in, or is not any more; to whom it led, where that is known.
     case linkRefused(endpoint: String, NodeID?, Refusal)
+    /// So many links of this node in a row could not be made, to a member or, where it is nil, to a seed: said at the
+    /// first, the second, the fourth and so on.
+    case unreachable(endpoint: String, NodeID?, attempts: UInt64)
     /// There was no room for a peer in the interest exchange.
     case peerRejected(NodeID, InterestError)
     /// What this node was to say of itself cannot be said, and was not.

@@ -12,6 +12,8 @@ struct BusSeed: Sendable {
     var isSynced = false
     /// Whether whoever was there has said who else there is.
     var hasListed = false
+    /// How many links to it in a row could not be made.
+    var failures: UInt64 = 0
     /// Before this it is not tried, whatever the membership says: it refused us for good.
     var notBefore: Instant?
 }

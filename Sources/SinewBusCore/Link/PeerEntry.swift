@@ -21,6 +21,8 @@ struct PeerEntry: Sendable {
     var outbound: UInt32?
 
     var backoff: Backoff
+    /// How many links to it in a row could not be made.
+    var failures: UInt64 = 0
     /// Which of its endpoints is tried next.
     var nextEndpoint = 0
     /// Whether the next hello is for whichever process is there, as another one than this was found.

@@ -23,6 +23,8 @@ struct BusEventText {
         case .alive: self.init("alive")
         case .linkUp: self.init("linkUp")
         case .linkDown: self.init("linkDown")
+        case .unreachable(let endpoint, let attempts):
+            self.init("unreachable", detail: "\(endpoint), \(attempts) times in a row")
         case .refused(let refusal): self.init("refused", detail: "\(refusal.code), \(refusal.text)")
         case .turnedAway(let refusal): self.init("turnedAway", detail: "\(refusal.code), \(refusal.text)")
         case .dropped(let range, let reason): self.init("dropped", range, "\(reason)")

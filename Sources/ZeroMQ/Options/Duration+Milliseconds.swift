@@ -7,7 +7,7 @@ extension Duration {
     static let longest = Duration.seconds(1 << 32)
 
     /// The time as far as clocks can count with it: not negative, and not longer than anybody waits.
-    var countable: Duration { min(max(self, .zero), .longest) }
+    package var countable: Duration { min(max(self, .zero), .longest) }
 
     /// The time in whole milliseconds, so that a wait never ends early.
     var millisecondsRoundedUp: Int64 {

@@ -39,6 +39,35 @@ struct BusRetryTests {
         }
     }
 
+    @Test("A seed that nobody answers at is told of at the first, second, fourth … time in a row")
+    func unreachableSeed() throws {
+        var desk = try BusDesk(seeds: [seed])
+        var told: [UInt64] = []
+        var opened = 0
+        var actions = desk.step(.tick)
+        while opened < 20 {
+            var next: [BusControlAction] = []
+            for action in actions {
+                switch action {
+                case .open(let number, _):
+                    opened += 1
+                    // Of every other one nothing is heard, until its time is over.
+                    if opened.isMultiple(of: 2) { next += desk.step(.closed(number)) }
+                case .news(.unreachable(let endpoint, nil, let attempts)):
+                    #expect(endpoint == seed)
+                    told.append(attempts)
+                default: break
+                }
+            }
+            if next.isEmpty {
+                desk.now = try #require(desk.control.nextDeadline)
+                next = desk.step(.tick)
+            }
+            actions = next
+        }
+        #expect(told == [1, 2, 4, 8, 16])
+    }
+
     @Test("A member that cannot be reached is tried at each of its endpoints in turn, never at once")
     func endpointsInTurn() throws {
         var desk = try BusDesk { $0.membership.lifetime = .seconds(60) }
