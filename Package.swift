@@ -76,6 +76,7 @@ let package = Package(
             name: "Sinew",
             dependencies: ["SinewBus", "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "ZeroMQ"]
         ),
+        .target(name: "SinewLog", dependencies: ["SinewCore", "SinewSubjects"]),
         // The one target that imports Foundation: for those who use it anyway.
         .target(name: "SinewFoundation", dependencies: ["SinewBus"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
@@ -168,6 +169,10 @@ let package = Package(
                 "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "SinewTesting", "TestSupport",
             ],
             exclude: ["Vectors"]
+        ),
+        .testTarget(
+            name: "SinewLogTests",
+            dependencies: ["SinewCore", "SinewLog", "SinewSubjects", "SinewTesting", "TestSupport"]
         ),
         .testTarget(
             name: "SinewBusTests",
@@ -265,7 +270,7 @@ if Context.environment["SINEW_TOOL_TESTS"] != nil {
 if Context.environment["SINEW_PURE_TESTS"] != nil {
     let pure: Set = [
         "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting", "Simulations",
-        "TestSupport", "SinewCommandCore", "SinewCoreTests", "SinewBusCoreTests", "SinewSubjectsTests",
+        "SinewLog", "SinewLogTests", "TestSupport", "SinewCommandCore", "SinewCoreTests", "SinewBusCoreTests", "SinewSubjectsTests",
         "SinewMembershipTests", "SinewTestingTests",
         "SimulationTests", "CustomTopologyCore", "CustomTopologySimulation", "CustomTopologyTests",
     ]

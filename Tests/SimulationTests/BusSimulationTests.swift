@@ -4,6 +4,7 @@
 import Simulations
 import SinewBusCore
 import SinewTesting
+import TestSupport
 import Testing
 
 @Suite("Simulated bus", .timeLimit(.minutes(4)))

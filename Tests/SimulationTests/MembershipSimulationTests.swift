@@ -4,6 +4,7 @@
 import Simulations
 import SinewMembership
 import SinewTesting
+import TestSupport
 import Testing
 
 @Suite("Simulated membership", .timeLimit(.minutes(1)))

@@ -7,6 +7,7 @@
 #define SINEW_SHIMS_H
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 #ifdef __linux__
 // Swift's Glibc module leaves these two out.
@@ -48,6 +49,28 @@ void sinew_fork_watch(void);
 /// Names the calling thread, for debuggers and profilers.
 void sinew_thread_set_name(const char *name);
 
+/// Runs a function on a new thread that nobody waits for: 0 or an error number. Signals are left to the program's other
+/// threads, but for those that a fault of the thread itself raises: crash reporters and sanitizers want them. (A program
+/// started from such a thread inherits the blocked signals.)
+int sinew_thread_start(const char *name, void (*body)(void *), void *context);
+
+/// What a thread sleeps on until somebody rings.
+typedef struct {
+    pthread_mutex_t mutex;
+    pthread_cond_t rung;
+    int is_rung;
+} sinew_bell_t;
+void sinew_bell_init(sinew_bell_t *bell);
+void sinew_bell_destroy(sinew_bell_t *bell);
+void sinew_bell_ring(sinew_bell_t *bell);
+/// Returns at once when it was rung since the last wait; after so long even when it was not; never, when negative.
+void sinew_bell_wait(sinew_bell_t *bell, int64_t nanoseconds);
+
+/// Has what was written to a file last, also when the power fails: 0 or an error number.
+int sinew_file_synchronize(int descriptor);
+/// Has space for a file to grow up to a size, which it keeps: 0 or an error number; where that is not known how, 0.
+int sinew_file_reserve(int descriptor, int64_t size);
+
 /// Has the C library keep memory that was freed, up to 64 MiB, for what is allocated next. By default glibc gives all
 /// but 128 KiB back to the system, and a stream of batches pays for it with a page fault every 4 KiB. Once in a
 /// process; does nothing elsewhere, or where the environment has chosen.
@@ -65,6 +88,11 @@ enum {
 /// Whether a thread of this process may have a policy (or -1), a priority (or -1) and processors (or none): 0 or an
 /// error number. Tries it on a thread that then ends.
 int sinew_thread_try_scheduling(int policy, int priority, const int *processors, int count);
+
+/// The CRC-32C of bytes; `crc` is that of the bytes before them, and 0 for none.
+uint32_t sinew_crc32c(uint32_t crc, const void *bytes, size_t count);
+/// The same without the processor's instructions for it: for processors without, and to check the other by.
+uint32_t sinew_crc32c_by_tables(uint32_t crc, const void *bytes, size_t count);
 
 /// What binding a UNIX-domain socket at a path would meet.
 enum {

@@ -4,14 +4,14 @@
 import Foundation
 
 /// How many seeds the tests run: few, as everybody runs them, or as many as the environment says.
-enum SimulationBudget {
+package enum SimulationBudget {
     /// The first seed, which `SINEW_SIMULATION_FIRST` says: `make soak` goes on from where it was.
-    static var first: UInt64 {
+    package static var first: UInt64 {
         ProcessInfo.processInfo.environment["SINEW_SIMULATION_FIRST"].flatMap { UInt64($0) } ?? 0
     }
 
     /// The seeds of one test.
-    static func range(debug: UInt64, release: UInt64) -> Range<UInt64> {
+    package static func range(debug: UInt64, release: UInt64) -> Range<UInt64> {
         first..<first + seeds(debug: debug, release: release)
     }
 
@@ -20,7 +20,7 @@ enum SimulationBudget {
     /// - Parameters:
     ///   - debug: How many in a debug build, in which a step takes some thirty times as long.
     ///   - release: How many in an optimised one.
-    static func seeds(debug: UInt64, release: UInt64) -> UInt64 {
+    package static func seeds(debug: UInt64, release: UInt64) -> UInt64 {
         if let wanted = ProcessInfo.processInfo.environment["SINEW_SIMULATION_SEEDS"], let count = UInt64(wanted) {
             return count
         }

@@ -1,0 +1,135 @@
+// This source file is part of the Sinew project: https://github.com/sinew-project/sinew
+// SPDX-License-Identifier: Apache-2.0
+
+import SinewCore
+import SinewLog
+import SinewTesting
+import TestSupport
+import Testing
+
+@Suite("A log whose bytes change", .timeLimit(.minutes(5)))
+struct LogDamageTests {
+    /// A small log of several segments, closed or not.
+    private func small(seed: UInt64, isClosed: Bool) throws -> LogBench {
+        var bench = LogBench(seed: seed)
+        bench.options.segmentBytes = 600
+        bench.options.batchBytes = 100
+        try bench.open()
+        for _ in 0..<12 {
+            for _ in 0..<2 { bench.append() }
+            bench.step(.flush)
+        }
+        if isClosed { bench.step(.close) }
+        return bench
+    }
+
+    /// Damages the files in every way that a test thinks of, one after the other.
+    private func damaged(
+        _ bench: LogBench,
+        _ damages: (_ bytes: [UInt8]) -> [[UInt8]],
+        _ check: (_ path: String, _ isLast: Bool, _ place: String) throws -> Void
+    ) throws {
+        let names = try bench.disk.names(in: "log").filter { $0.hasSuffix(".log") }
+        try #require(names.count > 2)
+        for name in names {
+            let path = "log/\(name)"
+            let sound = try #require(bench.disk.bytes(of: path))
+            for (number, bytes) in damages(sound).enumerated() {
+                bench.disk.overwrite(path, with: bytes)
+                try check(path, name == names.last, "\(path), damage \(number)")
+            }
+            bench.disk.overwrite(path, with: sound)
+        }
+    }
+
+    @Test("Any bit that flips is seen, and of the records no more is lost than one batch", arguments: [true, false])
+    func flippedBits(isClosed: Bool) throws {
+        let bench = try small(seed: 3, isClosed: isClosed)
+        let before = try LogContents(of: bench.files)
+        let batches = Dictionary(grouping: before.records, by: \.batchOffset)
+        let largest = batches.values.map(\.count).max() ?? 0
+        try damaged(bench, Self.flips) { path, isLast, place in
+            let contents: LogContents
+            do throws(LogError) {
+                contents = try LogContents(of: bench.files)
+            } catch {
+                try #require(error.code == .format, "\(place): \(error)")
+                return
+            }
+            let isSeen = !contents.corruptions.isEmpty || contents.tornBytes > 0
+            try #require(isSeen, "\(place): nobody sees it")
+            try check(contents, against: before, atMost: largest, isLast, place)
+        }
+    }
+
+    /// What is read is what was written; what is missing was told.
+    private func check(
+        _ contents: LogContents,
+        against before: LogContents,
+        atMost limit: Int,
+        _ isLast: Bool,
+        _ place: String
+    ) throws {
+        let known = Dictionary(uniqueKeysWithValues: before.records.map { ($0.offset, Array($0.payload)) })
+        var missing = Set(known.keys)
+        for record in contents.records {
+            try #require(known[record.offset] == Array(record.payload), "\(place): record \(record.offset) is another")
+            try #require(missing.remove(record.offset) != nil, "\(place): record \(record.offset) comes twice")
+        }
+        let told = contents.corruptions
+        let silent = missing.filter { offset in !told.contains { $0.offsets.contains(offset) } }
+        // Of what was synchronised last nothing proves it: it looks like a write that was never finished.
+        if !(isLast && contents.tornBytes > 0) { try #require(silent.isEmpty, "\(place): \(silent.sorted()) are not told") }
+        try #require(missing.count <= limit, "\(place): \(missing.count) records are lost")
+    }
+
+    @Test("A file that ends too early, anywhere, is seen", arguments: [true, false])
+    func cutFiles(isClosed: Bool) throws {
+        let bench = try small(seed: 4, isClosed: isClosed)
+        let before = try LogContents(of: bench.files)
+        try damaged(bench, { bytes in stride(from: 0, to: bytes.count, by: 3).map { Array(bytes[..<$0]) } }) { path, isLast, place in
+            let contents: LogContents
+            do throws(LogError) {
+                contents = try LogContents(of: bench.files)
+            } catch {
+                try #require(error.code == .format, "\(place): \(error)")
+                return
+            }
+            guard contents.records.count < before.records.count, !isLast else { return }
+            try #require(!contents.corruptions.isEmpty, "\(place): nobody sees it")
+        }
+    }
+
+    @Test("Opening never cuts off what was proved to last, whatever bit flips")
+    func opening() throws {
+        let bench = try small(seed: 5, isClosed: true)
+        let before = try LogContents(of: bench.files)
+        let last = try #require(try bench.disk.names(in: "log").last { $0.hasSuffix(".log") })
+        let path = "log/\(last)"
+        let sound = try #require(bench.disk.bytes(of: path))
+        for (number, bytes) in Self.flips(sound).enumerated() {
+            bench.disk.overwrite(path, with: bytes)
+            let recovery = LogRecovery(of: bench.files, store: LogBench.store, number: 7)
+            do {
+                let recovered = try recovery.recover(salt: 1, at: bench.time)
+                // The last batch says that the log was closed, and has no records: only that may be lost.
+                try #require(recovered.end.nextOffset == before.nextOffset, "bit \(number)")
+                try #require(recovered.cut?.possiblyAcknowledged ?? false == false, "bit \(number)")
+            } catch let error as LogError {
+                try #require(error.code == .corrupt || error.code == .format, "bit \(number): \(error)")
+                let isKept = bench.disk.bytes(of: path) == bytes
+                try #require(isKept, "bit \(number): it was changed all the same")
+            }
+            bench.disk.overwrite(path, with: sound)
+        }
+    }
+
+    /// All bits in an optimised build, else some.
+    private static func flips(_ bytes: [UInt8]) -> [[UInt8]] {
+        stride(from: 0, to: bytes.count * 8, by: Int(SimulationBudget.seeds(debug: 31, release: 1))).map { bit in
+            var flipped = bytes
+            flipped[bit / 8] ^= 1 << (bit % 8)
+            return flipped
+        }
+    }
+}
