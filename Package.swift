@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "ZeroMQ", targets: ["ZeroMQ"]),
         .library(name: "SinewCore", targets: ["SinewCore"]),
         .library(name: "SinewSubjects", targets: ["SinewSubjects"]),
+        .library(name: "SinewLog", targets: ["SinewLog"]),
         .library(name: "SinewTesting", targets: ["SinewTesting"]),
         .library(name: "Sinew", targets: ["Sinew"]),
         .library(name: "SinewFoundation", targets: ["SinewFoundation"]),
@@ -76,7 +77,7 @@ let package = Package(
             name: "Sinew",
             dependencies: ["SinewBus", "SinewBusCore", "SinewCore", "SinewMembership", "SinewSubjects", "ZeroMQ"]
         ),
-        .target(name: "SinewLog", dependencies: ["SinewCore", "SinewSubjects"]),
+        .target(name: "SinewLog", dependencies: ["CSinewShims", "SinewCore", "SinewSubjects"]),
         // The one target that imports Foundation: for those who use it anyway.
         .target(name: "SinewFoundation", dependencies: ["SinewBus"]),
         .target(name: "SinewTesting", dependencies: ["SinewCore"]),
@@ -95,6 +96,7 @@ let package = Package(
                 "SinewBusCore",
                 "SinewCommandCore",
                 "SinewCore",
+                "SinewLog",
                 "SinewMembership",
                 "SinewSubjects",
                 "ZeroMQ",
@@ -259,7 +261,8 @@ if Context.environment["SINEW_BUS_TESTS"] != nil {
 if Context.environment["SINEW_TOOL_TESTS"] != nil {
     let wanted: Set = [
         "CZeroMQ", "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting",
-        "ZeroMQ", "SinewBus", "Sinew", "TestSupport", "Simulations", "CSinewProcess", "SinewCommandCore", "SinewCLI",
+        "ZeroMQ", "SinewBus", "Sinew", "SinewLog", "TestSupport", "Simulations", "CSinewProcess", "SinewCommandCore",
+        "SinewCLI",
         "sinew", "SinewCLITests", "SinewCommandCoreTests", "TidyTests",
     ]
     package.products.removeAll { !wanted.contains($0.name) }

@@ -3,6 +3,8 @@
 
 import SinewBusCore
 import SinewCommandCore
+import SinewCore
+import SinewLog
 import ZeroMQ
 
 #if canImport(Darwin)
@@ -29,6 +31,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let error as ZMQError: self.init(ExitStatus(error), Self.text(error))
         case let error as BusError: self.init(ExitStatus(error), error.description)
+        case let error as LogError: self.init(ExitStatus(error), error.description)
         case let error as DataError: self.init(.badData, error.description)
         case let error as ArgumentFault: self.init(.usage, error.description)
         default: self.init(.software, "\(error)")
@@ -71,6 +74,23 @@ extension ExitStatus {
         case .invalidSubject, .invalidFilter, .invalidName, .configuration: self = .usage
         case .tooLarge, .codec: self = .badData
         default: self = .unavailable
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The status for an error of a log.
+    init(_ error: LogError) {
+        switch error.code {
+        case .name, .tooLarge: self = .usage
+        case .format, .corrupt: self = .badData
+        default:
+            switch error.cause?.code {
+            case .notFound: self = .noInput
+            case .denied: self = .noPermission
+            case .locked, nil: self = .unavailable
+            default: self = .inputOutput
+            }
         }
     }
 }

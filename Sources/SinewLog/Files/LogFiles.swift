@@ -43,6 +43,19 @@ public struct LogFiles: Sendable {
         }
     }
 
+    /// The segments, in order.
+    ///
+    /// - Returns: The name, the header and the size of each.
+    /// - Throws: `LogError` with `format` or `file`.
+    public func segments() throws(LogError) -> [SegmentInfo] {
+        var segments: [SegmentInfo] = []
+        for name in try segmentNames() {
+            let size = try wrapped { () throws(FileError) in try files.open(path(name), for: .reading).size() }
+            segments.append(SegmentInfo(name: name, header: try header(of: name), bytes: size))
+        }
+        return segments
+    }
+
     /// The header of a segment.
     func header(of name: String) throws(LogError) -> SegmentHeader {
         let bytes = try wrapped { () throws(FileError) in

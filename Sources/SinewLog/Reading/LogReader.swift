@@ -86,7 +86,11 @@ public struct LogReader: Sendable {
         return nil
     }
 
-    private var path: String { segment.map { log.path($0.name) } ?? log.directory }
+    /// The file that it reads; before the first record, the log's directory.
+    public var path: String { segment.map { log.path($0.name) } ?? log.directory }
+
+    /// Where in the file the batch ends that it read last.
+    public var position: Int { segment?.scan.end.position ?? 0 }
 
     /// The next batch that is sound and may be seen.
     private mutating func nextBatch() throws(LogError) -> LogBatch? {

@@ -16,7 +16,7 @@ func onThread<Value: Sendable>(
             }
         }
         // Without a thread it blocks one of the pool's.
-        if startThread(named: "sinew-log-open", run) != 0 { run() }
+        if startDetachedThread(named: "sinew-log-open", run) != 0 { run() }
     }
     return try result.get()
 }

@@ -37,7 +37,7 @@ final class StoreCore: Sendable {
             return try files.files.lock(files.path("LOCK"))
         }
         let core = StoreCore(files, try identity(of: files), options, lock)
-        let number = startThread(named: "sinew-log") { core.run() }
+        let number = startDetachedThread(named: "sinew-log") { core.run() }
         guard number == 0 else {
             throw LogError(FileError(.other, "start a thread for", files.directory, number: number))
         }

@@ -8,7 +8,7 @@ import CSinewShims
 /// Signals are left to the program's other threads.
 ///
 /// - Returns: 0, or the system's error number; the body does not run then.
-package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
+package func startDetachedThread(named name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
     let box = unsafe Unmanaged.passRetained(ThreadBody(body)).toOpaque()
     let run: @convention(c) (UnsafeMutableRawPointer?) -> Void = { argument in
         guard let argument = unsafe argument else { return }
