@@ -273,9 +273,9 @@ if Context.environment["SINEW_TOOL_TESTS"] != nil {
 if Context.environment["SINEW_PURE_TESTS"] != nil {
     let pure: Set = [
         "CSinewShims", "SinewCore", "SinewSubjects", "SinewMembership", "SinewBusCore", "SinewTesting", "Simulations",
-        "SinewLog", "SinewLogTests", "TestSupport", "SinewCommandCore", "SinewCoreTests", "SinewBusCoreTests", "SinewSubjectsTests",
-        "SinewMembershipTests", "SinewTestingTests",
-        "SimulationTests", "CustomTopologyCore", "CustomTopologySimulation", "CustomTopologyTests",
+        "SinewLog", "SinewLogTests", "TestSupport", "SinewCommandCore", "SinewCoreTests", "SinewBusCoreTests",
+        "SinewSubjectsTests", "SinewMembershipTests", "SinewTestingTests", "SimulationTests",
+        "CustomTopologyCore", "CustomTopologySimulation", "CustomTopologyTests",
     ]
     package.products.removeAll { !pure.contains($0.name) }
     package.targets.removeAll { !pure.contains($0.name) }

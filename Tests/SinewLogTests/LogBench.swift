@@ -32,6 +32,8 @@ struct LogBench {
     var driver: LogDriver?
     var errors: [LogError] = []
     var isClosed = false
+    /// Whether others append while something is under way.
+    var isBusy = false
 
     init(seed: UInt64, disk: SimulatedDisk = SimulatedDisk()) {
         self.disk = disk
@@ -60,7 +62,9 @@ struct LogBench {
         do throws(LogError) {
             if Int.random(in: 0..<4, using: &random) == 0 {
                 let entries = (0..<Int.random(in: 1...6, using: &random)).map { _ in entry() }
-                guard let first = try writer?.append(atomically: entries, at: time, isDurable: isDurable) else { return }
+                guard let first = try writer?.append(atomically: entries, at: time, isDurable: isDurable) else {
+                    return
+                }
                 model += entries
                 atomic.append(first..<(first + UInt64(entries.count)))
             } else {
@@ -74,7 +78,9 @@ struct LogBench {
 
     mutating func entry() -> LogEntry {
         let size = Int.random(in: 0..<10, using: &random) == 0 ? 3000 : 60
-        var entry = LogEntry((0..<Int.random(in: 0...size, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+        var entry = LogEntry(
+            (0..<Int.random(in: 0...size, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        )
         switch Int.random(in: 0..<8, using: &random) {
         case 0: entry.key = [1, 2, UInt8.random(in: 0...9, using: &random)]
         case 1: entry.subject = "orders.new"
@@ -97,6 +103,8 @@ struct LogBench {
             actions.drain { _ in }
             for action in wanted {
                 note(action)
+                // Others append while the commit thread waits for the disk.
+                if isBusy, Int.random(in: 0..<3, using: &random) == 0 { append() }
                 if let answer = driver?.perform(action) { events.append(answer) }
             }
         }

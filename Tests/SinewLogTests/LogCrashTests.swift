@@ -12,14 +12,19 @@ struct LogCrashTests {
     /// How many histories; each has several crashes.
     static let seeds: Range<UInt64> = SimulationBudget.range(debug: 40, release: 1500)
 
-    @Test("Keeps what it said to last, and shows nothing that was not appended", arguments: SimulatedDisk.Survival.allCases)
+    @Test(
+        "Keeps what it said to last, and shows nothing that was not appended",
+        arguments: SimulatedDisk.Survival.allCases
+    )
     func crashes(survival: SimulatedDisk.Survival) throws {
         for seed in Self.seeds {
             var bench = LogBench(seed: seed)
             bench.options.segmentBytes = [2000, 20_000, 1 << 20].randomElement(using: &bench.random) ?? 2000
-            bench.options.flush = [.everyCommit, .bySystem, .bytes(5000)].randomElement(using: &bench.random) ?? .bySystem
+            bench.options.flush =
+                [.everyCommit, .bySystem, .bytes(5000)].randomElement(using: &bench.random) ?? .bySystem
             bench.options.batchBytes = [100, 4000].randomElement(using: &bench.random) ?? 100
             try bench.open()
+            bench.isBusy = true
             for crash in 0..<4 {
                 let place = "\(survival), seed \(seed), crash \(crash)"
                 try run(&bench, place)
@@ -109,7 +114,9 @@ struct LogCrashTests {
         var steps = 0
         while !bench.disk.isOff {
             for _ in 0..<Int.random(in: 0...5, using: &bench.random) { bench.append() }
-            if Int.random(in: 0..<4, using: &bench.random) == 0 { bench.now = bench.now.advanced(by: .milliseconds(200)) }
+            if Int.random(in: 0..<4, using: &bench.random) == 0 {
+                bench.now = bench.now.advanced(by: .milliseconds(200))
+            }
             bench.step(Int.random(in: 0..<20, using: &bench.random) == 0 ? .flush : .tick)
             steps += 1
             try #require(steps < 10_000, "\(place): the power never goes")

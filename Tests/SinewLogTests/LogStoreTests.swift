@@ -70,7 +70,9 @@ struct LogStoreTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask {
-                    for _ in 0..<20 { try await log.append(LogEntry([UInt8](repeating: 7, count: 900)), ack: .accepted) }
+                    for _ in 0..<20 {
+                        try await log.append(LogEntry([UInt8](repeating: 7, count: 900)), ack: .accepted)
+                    }
                 }
             }
             try await group.waitForAll()

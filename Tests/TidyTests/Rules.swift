@@ -35,9 +35,9 @@ enum Rule: String, CaseIterable, Sendable {
         "Sources/ZeroMQ/Message/Message.swift",
     ]
 
-    /// Where `unsafe` expressions may be: the binding of the C library, the lock, the checksum, the arena of the subject index,
-    /// the words by which the bus knows subjects, its copies of bytes, the system calls of the command-line tool, and the
-    /// measurements.
+    /// Where `unsafe` expressions may be: the binding of the C library, the lock, the checksum, the arena of the
+    /// subject index, the words by which the bus knows subjects, its copies of bytes, the system calls of the
+    /// command-line tool, and the measurements.
     static let unsafePrefixes = [
         "Sources/ZeroMQ/", "Sources/SinewCore/Locking/Locked", "Sources/SinewCore/Checksum/",
         "Sources/SinewCore/Threads/", "Sources/SinewLog/System/", "Sources/SinewLog/Store/AppendWaiter",

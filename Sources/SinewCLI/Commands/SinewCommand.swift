@@ -14,7 +14,8 @@ struct SinewCommand: AsyncParsableCommand {
         subcommands: [
             PushCommand.self, PullCommand.self, PubCommand.self, SubCommand.self, ReqCommand.self, RepCommand.self,
             DealerCommand.self, RouterCommand.self, PairCommand.self, ProxyCommand.self, MonitorCommand.self,
-            KeygenCommand.self, SubjectCommand.self, BusCommand.self, LogCommand.self, SimCommand.self, VersionCommand.self,
+            KeygenCommand.self, SubjectCommand.self, BusCommand.self, LogCommand.self, SimCommand.self,
+            VersionCommand.self,
         ]
     )
 }

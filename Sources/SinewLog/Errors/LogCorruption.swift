@@ -9,8 +9,8 @@ public struct LogCorruption: Error, Hashable, Sendable {
     public let path: String
     /// Where in the file the damage begins, in bytes.
     public let position: Int
-    /// The records that cannot be read. The end may be further than the damage goes, never nearer; where it is not known
-    /// how far it goes, it is as far as what is proved to have been synchronised.
+    /// The records that cannot be read. The end may be further than the damage goes, never nearer; where it is not
+    /// known how far it goes, it is as far as what is proved to have been synchronised.
     public let offsets: Range<UInt64>
     /// What is wrong there.
     public let reason: String

@@ -16,8 +16,8 @@ public struct LogError: Error, Hashable, Sendable {
         public static let full = Code(description: "full")
         /// The disk is full. What the call was to append is not in the log.
         public static let noSpace = Code(description: "noSpace")
-        /// Writing or synchronising failed: whether what the call was to append is in the log is known once it was opened
-        /// again. The writer takes nothing more.
+        /// Writing or synchronising failed: whether what the call was to append is in the log is known once it was
+        /// opened again. The writer takes nothing more.
         public static let indeterminate = Code(description: "indeterminate")
         /// Writing or synchronising failed before: the writer takes nothing more.
         public static let poisoned = Code(description: "poisoned")

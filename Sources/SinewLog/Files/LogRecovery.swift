@@ -19,8 +19,8 @@ public struct LogCut: Hashable, Sendable {
     public let reason: String
 
     /// Whether somebody may have been told that such a record lasts. Of the records that were synchronised last nothing
-    /// on the disk proves it, until the next batch does, or the proof that is written when nobody appends for a while: so
-    /// damage to these looks like a write that was never finished.
+    /// on the disk proves it, until the next batch does, or the proof that is written when nobody appends for a while:
+    /// so damage to these looks like a write that was never finished.
     public var possiblyAcknowledged: Bool { !offsets.isEmpty }
 }
 
@@ -38,8 +38,8 @@ public struct RecoveredLog: Sendable {
 
 /// Opens a log for a writer: finds its end, and cuts off a write that was never finished.
 ///
-/// Reads no more than the last segment: those before it were synchronised before it was made. Done again it does nothing,
-/// and it can be interrupted at any step.
+/// Reads no more than the last segment: those before it were synchronised before it was made. Done again it does
+/// nothing, and it can be interrupted at any step.
 public struct LogRecovery: Sendable {
     private let log: LogFiles
     private let store: StoreID

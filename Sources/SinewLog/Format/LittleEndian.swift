@@ -5,8 +5,10 @@
 extension Span<UInt8> {
     /// The number at a place, all bytes of which have to be there.
     @inline(__always)
-    func number<Number: FixedWidthInteger & UnsignedInteger>(at place: Int, as type: Number.Type = Number.self) -> Number
-    {
+    func number<Number: FixedWidthInteger & UnsignedInteger>(
+        at place: Int,
+        as type: Number.Type = Number.self
+    ) -> Number {
         var value: Number = 0
         for index in 0..<MemoryLayout<Number>.size {
             value |= Number(truncatingIfNeeded: self[place &+ index]) &<< Number(truncatingIfNeeded: 8 &* index)

@@ -10,8 +10,8 @@ import SinewCore
 /// while let record = try reader.next() { print(record.offset, record.text) }
 /// ```
 ///
-/// At the end ``next()`` gives nil; what is appended later can be read by calling it again. Each reader keeps one segment
-/// in memory. It writes nothing, so it can read a log that another process writes.
+/// At the end ``next()`` gives nil; what is appended later can be read by calling it again. Each reader keeps one
+/// segment in memory. It writes nothing, so it can read a log that another process writes.
 public struct LogReader: Sendable {
     /// What becomes of damage.
     public enum Damage: Hashable, Sendable {
@@ -32,8 +32,8 @@ public struct LogReader: Sendable {
     public private(set) var skipped: [LogCorruption] = []
     /// The offset after the last record that was read.
     public private(set) var nextOffset: UInt64
-    /// Bytes at the end that no batch proves to have been synchronised, and that are none themselves: the rest of a write
-    /// that was never finished, or is being written right now.
+    /// Bytes at the end that no batch proves to have been synchronised, and that are none themselves: the rest of a
+    /// write that was never finished, or is being written right now.
     public private(set) var tornBytes = 0
 
     /// Reads a log's files.

@@ -15,8 +15,8 @@ public struct LogEnd: Hashable, Sendable {
     public var appendTime: UInt64
     /// The highest proof in a batch: everything below this offset had been synchronised when that was written.
     public var provedEnd: UInt64
-    /// Whether nothing can have been appended after it: the last batch says that the writer was closed, or the log has just
-    /// been made.
+    /// Whether nothing can have been appended after it: the last batch says that the writer was closed, or the log has
+    /// just been made.
     public var isClosed: Bool
 
     /// The end of a segment without batches.

@@ -5,10 +5,10 @@ import SinewCore
 
 /// Goes over the bytes of a segment, batch by batch, and judges the first place that is wrong.
 ///
-/// Two simple rules are both wrong: that everything from the first bad checksum on is an unfinished write (then a flipped
-/// bit loses all that comes after it), and that a sound batch after a bad one proves corruption (then a power failure,
-/// after which the system wrote later pages first, makes a log that cannot be opened). What decides is whether a batch
-/// further on says that everything up to here had been synchronised when it was written.
+/// Two simple rules are both wrong: that everything from the first bad checksum on is an unfinished write (then a
+/// flipped bit loses all that comes after it), and that a sound batch after a bad one proves corruption (then a power
+/// failure, after which the system wrote later pages first, makes a log that cannot be opened). What decides is whether
+/// a batch further on says that everything up to here had been synchronised when it was written.
 public struct SegmentScan: Sendable {
     /// The segment's header.
     public let header: SegmentHeader
@@ -24,8 +24,8 @@ public struct SegmentScan: Sendable {
     ///
     /// - Parameters:
     ///   - header: The segment's header.
-    ///   - provedEnd: An offset below which everything is known to have been synchronised: where the next segment begins,
-    ///     which was not made before.
+    ///   - provedEnd: An offset below which everything is known to have been synchronised: where the next segment
+    ///     begins, which was not made before.
     ///   - end: Where to go on, when everything before is known to be sound.
     public init(of header: SegmentHeader, provedEnd: UInt64 = 0, from end: LogEnd? = nil) {
         self.header = header
@@ -82,10 +82,18 @@ public struct SegmentScan: Sendable {
             throw CodecError(code: .truncated, offset: start, expected: "\(header.bodyBytes) bytes of records")
         }
         guard header.chain == end.chain else {
-            throw CodecError(code: .invalidValue, offset: position + 72, expected: "the batch that follows the one before")
+            throw CodecError(
+                code: .invalidValue,
+                offset: position + 72,
+                expected: "the batch that follows the one before"
+            )
         }
         guard header.baseOffset >= end.nextOffset else {
-            throw CodecError(code: .invalidValue, offset: position + 16, expected: "an offset of \(end.nextOffset) or more")
+            throw CodecError(
+                code: .invalidValue,
+                offset: position + 16,
+                expected: "an offset of \(end.nextOffset) or more"
+            )
         }
         let body = bytes.extracting(start..<(start + Int(header.bodyBytes)))
         guard CRC32C.checksum(body) == header.bodyChecksum else {

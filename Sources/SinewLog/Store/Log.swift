@@ -31,8 +31,8 @@ public final class Log: Sendable {
 
     /// Appends a record, and waits until what `level` says is true of it.
     ///
-    /// Records that tasks append at the same time are written and synchronised together. Where as much waits to be written
-    /// as may wait, the call waits for room first.
+    /// Records that tasks append at the same time are written and synchronised together. Where as much waits to be
+    /// written as may wait, the call waits for room first.
     ///
     /// - Parameters:
     ///   - entry: The record.

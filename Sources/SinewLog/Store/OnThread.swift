@@ -3,7 +3,8 @@
 
 import SinewCore
 
-/// Runs what blocks on a thread of its own, and suspends the caller meanwhile: Swift's pool has one thread for each core.
+/// Runs what blocks on a thread of its own, and suspends the caller meanwhile: Swift's pool has one thread for each
+/// core.
 func onThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws(LogError) -> Value
 ) async throws(LogError) -> Value {

@@ -34,7 +34,9 @@ final class SystemFile: OpenFile {
             while used < count, let start = target.baseAddress {
                 let got = unsafe pread(descriptor, start + used, count - used, off_t(position + used))
                 if got == 0 { return }
-                if got > 0 { used += got } else if errno != EINTR {
+                if got > 0 {
+                    used += got
+                } else if errno != EINTR {
                     number = errno
                     return
                 }
@@ -51,7 +53,9 @@ final class SystemFile: OpenFile {
             var done = 0
             while done < source.count, let start = source.baseAddress {
                 let put = unsafe pwrite(descriptor, start + done, source.count - done, off_t(position + done))
-                if put > 0 { done += put } else if put == 0 || errno != EINTR {
+                if put > 0 {
+                    done += put
+                } else if put == 0 || errno != EINTR {
                     number = put == 0 ? EIO : errno
                     return
                 }

@@ -7,8 +7,8 @@ public struct LogWriterOptions: Hashable, Sendable {
     public var segmentBytes = 64 << 20
     /// How much may wait to be written, in bytes; appending more waits. Default 4 MiB.
     public var arenaBytes = 4 << 20
-    /// The size at which the records of single appends are no longer put into one batch, in bytes: damage to one bit loses
-    /// as much. Default 64 KiB.
+    /// The size at which the records of single appends are no longer put into one batch, in bytes: damage to one bit
+    /// loses as much. Default 64 KiB.
     public var batchBytes = 64 << 10
     /// When records are synchronised that nobody waits for.
     public var flush = FlushPolicy.everyCommit

@@ -160,7 +160,11 @@ extension DiskState.Node {
             case .nothing: break
             case .everything: apply(change)
             case .prefix:
-                if number == kept - 1 { applyTorn(change, upTo: .random(in: 0...1, using: &random)) } else { apply(change) }
+                if number == kept - 1 {
+                    applyTorn(change, upTo: .random(in: 0...1, using: &random))
+                } else {
+                    apply(change)
+                }
             case .anything: applySectors(of: change, &random)
             }
         }

@@ -3,13 +3,13 @@
 
 public import SinewCore
 
-/// A disk that keeps no more than it has to: what was not synchronised may be lost when the power fails, in pieces and in
-/// any order.
+/// A disk that keeps no more than it has to: what was not synchronised may be lost when the power fails, in pieces and
+/// in any order.
 ///
-/// It is the file system that a log has to survive: a write or a truncation lasts when its file was synchronised, a name
-/// when its directory was. ``crash(keeping:using:)`` chooses what is left of everything else. A call can be told to
-/// fail; a synchronisation that fails leaves the file as if it had succeeded, except that nothing lasts, as ext4, XFS
-/// and Btrfs have it (Rebello et al., ATC 2020).
+/// It is the file system that a log has to survive: a write or a truncation lasts when its file was synchronised, a
+/// name when its directory was. ``crash(keeping:using:)`` chooses what is left of everything else. A call can be told
+/// to fail; a synchronisation that fails leaves the file as if it had succeeded, except that nothing lasts, as ext4,
+/// XFS and Btrfs have it (Rebello et al., ATC 2020).
 ///
 /// ```swift
 /// let disk = SimulatedDisk()
@@ -31,8 +31,8 @@ public final class SimulatedDisk: FileSystem {
     ///
     /// - Parameters:
     ///   - change: Which, counted as ``changes`` is; the next is `changes + 1`.
-    ///   - code: With what. `noSpace` is for the first call from then on that takes space, and fails a write after a part
-    ///     of it.
+    ///   - code: With what. `noSpace` is for the first call from then on that takes space, and fails a write after a
+    ///     part of it.
     public func fail(at change: Int, with code: FileError.Code) { state.withLock { $0.failures[change] = code } }
 
     /// Turns the power off before a call: it and all later ones fail, until ``crash(keeping:using:)``.

@@ -11,8 +11,8 @@ struct LogAppendCommand: AsyncParsableCommand {
         abstract: "Append each line of standard input, and print its offset once it has reached the level.",
         discussion: """
             A line whose offset was printed survives what its level says, whatever happens then: 'written' a crash of \
-            this process, 'durable' a failure of the power. The offsets come in the lines' order, each on a line of its \
-            own.
+            this process, 'durable' a failure of the power. The offsets come in the lines' order, each on a line of \
+            its own.
 
             Example: seq 1000 | sinew log append data --batch 100
 

@@ -24,8 +24,8 @@ struct LogCommand: AsyncParsableCommand {
     )
 
     static let exitHelp =
-        "Exit status: 0 done, or sound; 1 the end was never finished; 2 records are damaged; 64 wrong arguments; 66, 74 "
-        + "or 77 files that cannot be used; 69 another process appends; others: see sinew --help."
+        "Exit status: 0 done, or sound; 1 the end was never finished; 2 records are damaged; 64 wrong arguments; 66, "
+        + "74 or 77 files that cannot be used; 69 another process appends; others: see sinew --help."
 
     /// The end where records are damaged, after everything about it was said.
     static var corrupt: ExitCode { ExitCode(2) }
