@@ -10,9 +10,9 @@ import Testing
 @Suite("A log whose bytes change", .timeLimit(.minutes(5)))
 struct LogDamageTests {
     /// A small log of several segments, closed or not.
-    private func small(seed: UInt64, isClosed: Bool) throws -> LogBench {
+    private func small(seed: UInt64, isClosed: Bool, segmentBytes: Int = 600) throws -> LogBench {
         var bench = LogBench(seed: seed)
-        bench.options.segmentBytes = 600
+        bench.options.segmentBytes = segmentBytes
         bench.options.batchBytes = 100
         try bench.open()
         for _ in 0..<12 {
@@ -142,7 +142,7 @@ struct LogDamageTests {
 
     @Test("Opening never cuts off what was proved to last, whatever bit flips")
     func opening() throws {
-        let bench = try small(seed: 5, isClosed: true)
+        let bench = try small(seed: 5, isClosed: true, segmentBytes: 1 << 20)
         let before = try LogContents(of: bench.files)
         let last = try #require(try bench.disk.names(in: "log").last { $0.hasSuffix(".log") })
         let path = "log/\(last)"
