@@ -6,7 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export SINEW_DOCS=1
-public_modules="ZeroMQ SinewCore SinewSubjects SinewTesting SinewBusCore SinewBus SinewFoundation Sinew"
+public_modules="ZeroMQ SinewCore SinewSubjects SinewTesting SinewLog SinewBusCore SinewBus SinewFoundation Sinew"
 for module in $public_modules; do
     swift package --traits Metrics --scratch-path .build-docs generate-documentation --target "$module" --warnings-as-errors
 done

@@ -1,8 +1,8 @@
 // This source file is part of the Sinew project: https://github.com/sinew-project/sinew
 // SPDX-License-Identifier: Apache-2.0
 
-// CRC-32C (Castagnoli; RFC 3720, appendix B.4). With the instructions of SSE 4.2 or ARMv8 three streams run side by side,
-// because one instruction takes three cycles and one can begin in each; without them, eight tables.
+// CRC-32C (Castagnoli; RFC 3720, appendix B.4). With the instructions of SSE 4.2 or ARMv8 three streams run side by
+// side, because one instruction takes three cycles and one can begin in each; without them, eight tables.
 
 #include "CSinewShims.h"
 

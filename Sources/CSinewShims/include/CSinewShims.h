@@ -49,9 +49,9 @@ void sinew_fork_watch(void);
 /// Names the calling thread, for debuggers and profilers.
 void sinew_thread_set_name(const char *name);
 
-/// Runs a function on a new thread that nobody waits for: 0 or an error number. Signals are left to the program's other
-/// threads, but for those that a fault of the thread itself raises: crash reporters and sanitizers want them. (A program
-/// started from such a thread inherits the blocked signals.)
+/// Runs a function on a new thread that nobody waits for: 0 or an error number. Signals are left to the program's
+/// other threads, but for those that a fault of the thread itself raises: crash reporters and sanitizers want them.
+/// (A program started from such a thread inherits the blocked signals.)
 int sinew_thread_start(const char *name, void (*body)(void *), void *context);
 
 /// What a thread sleeps on until somebody rings.
