@@ -108,8 +108,18 @@ public struct LogFiles: Sendable {
         let file = try files.open(temporary, for: .creating)
         try file.write(bytes, at: 0)
         try file.synchronize()
-        try files.rename(temporary, to: path(name))
-        try files.synchronizeDirectory(directory)
+        do throws(FileError) {
+            try files.rename(temporary, to: path(name))
+            try files.synchronizeDirectory(directory)
+        } catch {
+            // From here on it may be there: whoever could go on without it, because there was no space, must not.
+            throw FileError(
+                error.code == .noSpace ? .io : error.code,
+                error.operation,
+                error.path,
+                number: error.number
+            )
+        }
         return file
     }
 
