@@ -55,6 +55,28 @@ struct LogCrashTests {
         }
     }
 
+    @Test("What can be read after a failed synchronisation is written once more before anything is built on it")
+    func reopening() throws {
+        for seed in Self.seeds {
+            var bench = LogBench(seed: seed)
+            try bench.open()
+            bench.step(.tick)
+            for _ in 0..<3 { bench.append() }
+            // The next call writes, and the one after it synchronises.
+            bench.disk.fail(at: bench.disk.changes + 2, with: .io)
+            bench.step(.flush)
+            try #require(bench.errors.map(\.code) == [.indeterminate], "seed \(seed): \(bench.errors)")
+            // Nobody has lost his power: the pages are there, and count as written.
+            try bench.open()
+            bench.acknowledged = UInt64(try LogContents(of: bench.files).records.count)
+            try #require(bench.acknowledged == UInt64(bench.model.count), "seed \(seed)")
+            bench.append()
+            bench.step(.flush)
+            bench.disk.crash(keeping: .nothing, using: &bench.random)
+            try bench.recover(.nothing, "seed \(seed)")
+        }
+    }
+
     /// Histories in which one call fails.
     private func failing(
         with code: FileError.Code,
@@ -104,6 +126,11 @@ struct LogCrashTests {
             let contents = try LogContents(of: bench.files)
             try #require(contents.records.map { Array($0.payload) } == bench.model.map(\.payload), "seed \(seed)")
             try #require(bench.writer?.epoch == epoch, "seed \(seed): another epoch")
+            // What is shown from now on and lost without a trace is not the epoch's any more.
+            for _ in 0..<3 { bench.append() }
+            bench.step(.tick)
+            bench.disk.crash(keeping: .nothing, using: &bench.random)
+            try bench.recover(.nothing, "closed and opened, seed \(seed)")
         }
     }
 

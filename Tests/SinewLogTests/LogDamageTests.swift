@@ -141,6 +141,26 @@ struct LogDamageTests {
         return moved
     }
 
+    @Test("A batch of a later version is refused as such, and never cut off")
+    func laterVersions() throws {
+        let bench = try small(seed: 7, isClosed: false, segmentBytes: 1 << 20)
+        let path = "log/\(try #require(try bench.disk.names(in: "log").last { $0.hasSuffix(".log") }))"
+        let sound = try #require(bench.disk.bytes(of: path))
+        let header = try SegmentHeader(decoding: sound.span)
+        let seal = BatchSeal(salt: header.salt)
+        var scan = SegmentScan(of: header)
+        while let (position, batch) = scan.next(in: sound.span) {
+            var (later, bytes) = (batch, sound)
+            later.attributes.insert(BatchHeader.Attributes(rawValue: 1 << 6))
+            later.write(to: &bytes, at: position, seal: seal)
+            bench.disk.overwrite(path, with: bytes)
+            #expect { try LogContents(of: bench.files) } throws: { ($0 as? LogError)?.code == .format }
+            let recovery = LogRecovery(of: bench.files, store: LogBench.store, number: 7)
+            #expect { try recovery.recover(salt: 1, at: bench.time) } throws: { ($0 as? LogError)?.code == .format }
+            #expect(bench.disk.bytes(of: path) == bytes, "it was cut off")
+        }
+    }
+
     @Test("Opening never cuts off what was proved to last, whatever bit flips")
     func opening() throws {
         let bench = try small(seed: 5, isClosed: true, segmentBytes: 1 << 20)

@@ -28,7 +28,7 @@ public struct LogDriver: Sendable {
         do throws(FileError) {
             switch action {
             case .roll(let header):
-                try file.synchronize()
+                try synchronize()
                 file = try log.create(header)
                 return .rolled
             case .write(var round):
@@ -36,7 +36,7 @@ public struct LogDriver: Sendable {
                 try file.write(round.bytes, at: round.position)
                 return .wrote(chain: chain, spare: round.bytes)
             case .synchronize:
-                try file.synchronize()
+                try synchronize()
                 return .synchronized
             case .truncate(let size):
                 try file.truncate(to: size)
@@ -46,6 +46,20 @@ public struct LogDriver: Sendable {
             }
         } catch {
             return .failed(error)
+        }
+    }
+
+    /// Where synchronising finds no space, what was written before may be lost: that is nothing one can go on after.
+    private func synchronize() throws(FileError) {
+        do throws(FileError) {
+            try file.synchronize()
+        } catch {
+            throw FileError(
+                error.code == .noSpace ? .io : error.code,
+                error.operation,
+                error.path,
+                number: error.number
+            )
         }
     }
 }

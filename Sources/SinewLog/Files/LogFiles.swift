@@ -75,6 +75,11 @@ public struct LogFiles: Sendable {
         }
     }
 
+    /// What to say of a batch that a later version wrote.
+    func unknown(_ damage: SegmentDamage, in name: String) -> LogError {
+        LogError(.format, "'\(path(name))' at byte \(damage.position): \(damage.reason)")
+    }
+
     /// Reads a whole file.
     func read(_ name: String) throws(LogError) -> [UInt8] {
         try wrapped { () throws(FileError) in

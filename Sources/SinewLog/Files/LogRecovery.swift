@@ -79,8 +79,10 @@ public struct LogRecovery: Sendable {
         var scan = SegmentScan(of: header)
         scan.skipAll(in: bytes.span)
         guard let damage = scan.damage else {
+            if !scan.end.isClosed { try writeAgain(bytes, to: file) }
             return RecoveredLog(segment: header, end: scan.end, cut: nil, file: file)
         }
+        if damage.kind == .unknownFormat { throw log.unknown(damage, in: name) }
         guard damage.kind == .tornTail else {
             let what = LogCorruption(
                 path: log.path(name),
@@ -91,7 +93,19 @@ public struct LogRecovery: Sendable {
             throw LogError(.corrupt, "\(what)", corruption: what)
         }
         let cut = try cut(name, file, bytes, damage)
-        return RecoveredLog(segment: header, end: scan.end, cut: cut, file: file)
+        try writeAgain(Array(bytes[..<damage.position]), to: file)
+        var end = scan.end
+        end.isClosed = false
+        return RecoveredLog(segment: header, end: end, cut: cut, file: file)
+    }
+
+    /// A writer whose `fsync` failed leaves pages that can be read, count as written, and are not on the disk: another
+    /// `fsync` does nothing for them. So what is built on is written once more.
+    private func writeAgain(_ bytes: [UInt8], to file: any OpenFile) throws(LogError) {
+        try log.wrapped { () throws(FileError) in
+            try file.write(Array(bytes[SegmentHeader.encodedBytes...]), at: SegmentHeader.encodedBytes)
+            try file.synchronize()
+        }
     }
 
     private func begin(salt: UInt64, at time: UInt64) throws(LogError) -> RecoveredLog {

@@ -95,12 +95,21 @@ public struct LogReader: Sendable {
     /// The next batch that is sound and may be seen.
     private mutating func nextBatch() throws(LogError) -> LogBatch? {
         while true {
-            guard segment != nil else {
+            guard let current = segment else {
                 guard try openFirst() else { return nil }
                 continue
             }
-            if let visibleEnd, let end = segment?.scan.end.nextOffset, end >= visibleEnd() { return nil }
-            if let batch = segment?.next() { return batch }
+            var trial = current
+            if let batch = trial.next() {
+                // Bytes beyond what could be seen when they were read may have been cut off since, and others be there.
+                guard batch.header.nextOffset <= current.visible else {
+                    guard try rest(of: current) else { return nil }
+                    continue
+                }
+                segment = trial
+                return batch
+            }
+            segment = trial
             guard try pass() else { return nil }
         }
     }
@@ -110,7 +119,7 @@ public struct LogReader: Sendable {
         let names = try log.segmentNames()
         let place = names.lastIndex { UInt64($0.prefix(20)) ?? 0 <= start } ?? 0
         guard place < names.count else { return false }
-        segment = try OpenSegment(names[place], followedBy: place + 1 < names.count ? names[place + 1] : nil, in: log)
+        segment = try open(names[place], followedBy: place + 1 < names.count ? names[place + 1] : nil)
         return true
     }
 
@@ -119,6 +128,7 @@ public struct LogReader: Sendable {
     private mutating func pass() throws(LogError) -> Bool {
         guard let current = segment else { return false }
         if let damage = current.scan.damage {
+            if damage.kind == .unknownFormat { throw log.unknown(damage, in: current.name) }
             guard damage.kind == .corruption || !current.isLast else { return try rest(of: current) }
             let corruption = LogCorruption(
                 path: path,
@@ -135,7 +145,7 @@ public struct LogReader: Sendable {
             try tell(LogCorruption(path: path, position: end.position, offsets: none, reason: reason))
         }
         guard let next = current.nextName else { return try rest(of: current) }
-        segment = try OpenSegment(next, followedBy: try successor(of: next), in: log)
+        segment = try open(next, followedBy: try successor(of: next))
         return true
     }
 
@@ -143,18 +153,26 @@ public struct LogReader: Sendable {
         try log.segmentNames().first { $0 > name }
     }
 
+    /// Reads a segment; how far it may be seen is asked before.
+    private func open(_ name: String, followedBy next: String?, from end: LogEnd? = nil) throws(LogError) -> OpenSegment
+    {
+        let visible = visibleEnd?() ?? .max
+        return try OpenSegment(name, followedBy: next, in: log, from: end, visible: visible)
+    }
+
     /// What was appended to the last segment since it was read, or made after it.
     private mutating func rest(of current: OpenSegment) throws(LogError) -> Bool {
-        if let next = try successor(of: current.name) {
-            segment = try OpenSegment(current.name, followedBy: next, in: log, from: current.scan.end)
+        let end = current.scan.end
+        if let visibleEnd, end.nextOffset >= visibleEnd() { return false }
+        if let next = try successor(of: current.name), current.isLast {
+            segment = try open(current.name, followedBy: next, from: end)
             return true
         }
-        let renewed = try OpenSegment(current.name, followedBy: nil, in: log, from: current.scan.end)
-        tornBytes = renewed.byteCount - current.scan.end.position
-        guard tornBytes > 0, renewed.byteCount > current.byteCount || current.scan.damage == nil else { return false }
-        segment = renewed
+        let renewed = try open(current.name, followedBy: current.nextName, from: end)
+        tornBytes = renewed.byteCount - end.position
         var trial = renewed
-        guard trial.next() != nil else { return false }
+        guard let batch = trial.next(), batch.header.nextOffset <= renewed.visible else { return false }
+        segment = renewed
         tornBytes = 0
         return true
     }

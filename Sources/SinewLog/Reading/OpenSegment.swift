@@ -7,6 +7,8 @@ struct OpenSegment: Sendable {
     /// The name and the header of the segment after it.
     let nextName: String?
     let successor: SegmentHeader?
+    /// Everything below could be seen when the bytes were read; what is beyond may be something else by now.
+    let visible: UInt64
     private let bytes: [UInt8]
     private let header: SegmentHeader
     private(set) var scan: SegmentScan
@@ -15,8 +17,15 @@ struct OpenSegment: Sendable {
     var byteCount: Int { bytes.count }
 
     /// Reads a segment. It was synchronised before the one after it was made, which says how it ended.
-    init(_ name: String, followedBy nextName: String?, in log: LogFiles, from end: LogEnd? = nil) throws(LogError) {
+    init(
+        _ name: String,
+        followedBy nextName: String?,
+        in log: LogFiles,
+        from end: LogEnd?,
+        visible: UInt64
+    ) throws(LogError) {
         self.name = name
+        self.visible = visible
         self.nextName = nextName
         successor = if let nextName { try log.header(of: nextName) } else { nil }
         bytes = try log.read(name)

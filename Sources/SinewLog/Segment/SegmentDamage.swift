@@ -10,6 +10,8 @@ public struct SegmentDamage: Hashable, Sendable {
         case tornTail
         /// A batch further on proves that what was here had been synchronised.
         case corruption
+        /// A batch whose checksum is right, and of which something is not known to this version: nothing is damaged.
+        case unknownFormat
     }
 
     /// What it was taken for.

@@ -127,6 +127,15 @@ public struct SegmentScan: Sendable {
                 next = (position, header.baseOffset)
             }
         }
+        if isUnknown(bytes) {
+            return SegmentDamage(
+                kind: .unknownFormat,
+                position: end.position,
+                offsets: end.nextOffset..<end.nextOffset,
+                nextSound: nil,
+                reason: "\(error)"
+            )
+        }
         let isCorrupt = proved > end.nextOffset
         let upper = isCorrupt ? min(proved, max(end.nextOffset, next?.offset ?? proved)) : known
         return SegmentDamage(
@@ -136,5 +145,13 @@ public struct SegmentScan: Sendable {
             nextSound: next?.position,
             reason: "\(error)"
         )
+    }
+
+    /// Whether a batch begins at the end whose checksum is right, and which a later version may have written.
+    private func isUnknown(_ bytes: Span<UInt8>) -> Bool {
+        let position = end.position
+        guard seal.mayBegin(bytes, at: position) else { return false }
+        guard bytes.number(at: position + 4) == seal.checksum(bytes, at: position) else { return false }
+        return (try? BatchHeader(decoding: bytes, at: position, seal: seal)) == nil
     }
 }

@@ -123,7 +123,12 @@ final class LogCore: Sendable {
             var events = [event]
             var actions = Actions<LogWriterAction>()
             while let event = events.popLast() {
-                state.withLock { $0.writer.step(event, at: Self.now, into: &actions) }
+                let ended = state.withLock { state in
+                    state.writer.step(event, at: Self.now, into: &actions)
+                    // Under the same lock: who appends next may get an offset that was taken back.
+                    return actions.compactMap { state.end($0, log: name) }
+                }
+                for waiters in ended { waiters.resume() }
                 actions.drain { action in
                     publish(action)
                     if let answer = driver.perform(action) { events.append(answer) }
@@ -144,30 +149,44 @@ final class LogCore: Sendable {
             for waiter in ready.0 { waiter.resume() }
             for waiter in ready.1 { waiter.resume() }
             for waiter in ready.2 { waiter.resume() }
-        case .ended(_, let error): end(error)
-        case .closed: end(LogError(.closed, "log '\(name)'"))
-        case .roll, .write, .synchronize, .truncate: break
+        case .roll, .write, .synchronize, .truncate, .ended, .closed: break
         }
     }
+}
 
-    /// What was not written, or does not last, has failed; where the disk was full, what comes later may succeed.
-    private func end(_ error: LogError) {
-        let (done, failed) = state.withLock { state in
-            if error.code != .noSpace { state.failure = error.code == .indeterminate ? Self.poisoned(error) : error }
-            let written = state.written.take(upTo: state.writer.writtenEnd)
-            let durable = state.durable.take(upTo: state.writer.durableEnd)
-            return (written + durable + state.takeRoom()[...], state.written.takeAll() + state.durable.takeAll())
+extension LogCore {
+    /// Those whose wait an action has ended.
+    struct EndedWaiters {
+        let done: ArraySlice<AppendWaiter>
+        let failed: ArraySlice<AppendWaiter>
+        let error: LogError
+
+        /// Outside of any lock.
+        func resume() {
+            for waiter in done { waiter.resume() }
+            for waiter in failed { waiter.resume(error) }
         }
-        for waiter in done { waiter.resume() }
-        for waiter in failed { waiter.resume(error) }
-    }
-
-    private static func poisoned(_ error: LogError) -> LogError {
-        LogError(.poisoned, error.what, cause: error.cause)
     }
 }
 
 extension LogCore.State {
+    /// What was not written, or does not last, has failed; where the disk was full, what comes later may succeed.
+    mutating func end(_ action: LogWriterAction, log name: String) -> LogCore.EndedWaiters? {
+        let error: LogError
+        switch action {
+        case .ended(_, let reason): error = reason
+        case .closed: error = LogError(.closed, "log '\(name)'")
+        default: return nil
+        }
+        if error.code == .indeterminate {
+            failure = LogError(.poisoned, error.what, cause: error.cause)
+        } else if error.code != .noSpace {
+            failure = error
+        }
+        let done = written.take(upTo: writer.writtenEnd) + durable.take(upTo: writer.durableEnd) + takeRoom()
+        return LogCore.EndedWaiters(done: done, failed: written.takeAll() + durable.takeAll(), error: error)
+    }
+
     mutating func takeRoom() -> [AppendWaiter] {
         guard writer.hasRoom || failure != nil else { return [] }
         defer { room = [] }

@@ -9,6 +9,8 @@ final class StoreCore: Sendable {
         var logs: [String: LogCore] = [:]
         var isClosing = false
         var isOver = false
+        /// How many logs are being opened right now: they need the lock.
+        var opening = 0
         /// Held until the last log is closed.
         var lock: (any FileLock)?
         var closers: [@Sendable () -> Void] = []
@@ -66,15 +68,18 @@ final class StoreCore: Sendable {
     func log(_ name: String) throws(LogError) -> LogCore {
         guard Self.isName(name) else { throw LogError(.name, "'\(name)'") }
         return try opening.withLock { _ throws(LogError) in
-            let (known, isClosing) = state.withLock { ($0.logs[name], $0.isClosing) }
+            let (known, isClosing) = state.withLock { state in
+                if state.logs[name] == nil, !state.isClosing { state.opening += 1 }
+                return (state.logs[name], state.isClosing)
+            }
             if let known { return known }
             guard !isClosing else { throw LogError(.closed, "the store '\(files.directory)'") }
-            let core = try open(name)
-            let isTooLate = state.withLock { state in
-                state.logs[name] = core
-                return state.isOver
+            defer {
+                state.withLock { $0.opening -= 1 }
+                bell.ring()
             }
-            if isTooLate { core.step(.close) }
+            let core = try open(name)
+            state.withLock { $0.logs[name] = core }
             return core
         }
     }
@@ -119,16 +124,14 @@ final class StoreCore: Sendable {
     /// Ends, unless another log was opened meanwhile.
     private func finish(_ closed: Int) -> Bool {
         let closers = state.withLock { state -> [@Sendable () -> Void]? in
-            guard state.logs.count == closed else { return nil }
+            guard state.logs.count == closed, state.opening == 0 else { return nil }
             state.isOver = true
             state.lock = nil
             defer { state.closers = [] }
             return state.closers
         }
-        guard let closers else {
-            bell.ring()
-            return false
-        }
+        // Whoever opens one rings when he is done.
+        guard let closers else { return false }
         for tell in closers { tell() }
         return true
     }

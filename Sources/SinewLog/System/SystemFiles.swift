@@ -20,12 +20,15 @@ public struct SystemFiles: FileSystem {
     /// - Parameter path: The directory.
     public func createDirectory(_ path: String) throws(FileError) {
         guard !path.isEmpty, path != "/" else { return }
-        if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/") else { throw .last("create", path) }
-        try createDirectory(String(path[..<slash]))
-        if unsafe mkdir(path, 0o777) != 0, errno != EEXIST { throw .last("create", path) }
-        // So that the name lasts like those in it.
-        try synchronizeDirectory(String(path[..<slash]))
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        if unsafe mkdir(path, 0o777) != 0, errno != EEXIST {
+            guard errno == ENOENT, slash != nil else { throw .last("create", path) }
+            try createDirectory(parent)
+            if unsafe mkdir(path, 0o777) != 0, errno != EEXIST { throw .last("create", path) }
+        }
+        // So that the name lasts like those in it; also one that is there, because who made it may have crashed.
+        try synchronizeDirectory(parent)
     }
 
     /// What is in a directory.
@@ -36,12 +39,16 @@ public struct SystemFiles: FileSystem {
         guard let stream = unsafe opendir(directory) else { throw .last("list", directory) }
         defer { unsafe closedir(stream) }
         var names: [String] = []
+        // An error looks like the end, and a directory without its files like an empty one.
+        errno = 0
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { place in
                 unsafe String(cString: UnsafeRawPointer(place).assumingMemoryBound(to: CChar.self))
             }
             if name != ".", name != ".." { names.append(name) }
+            errno = 0
         }
+        guard errno == 0 else { throw .last("list", directory) }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 

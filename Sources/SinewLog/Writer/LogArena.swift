@@ -15,8 +15,11 @@ struct LogArena: Sendable {
     var isEmpty: Bool { bytes.isEmpty }
 
     /// Has a batch that takes a record of single appends.
-    mutating func begin(at offset: UInt64, epoch: UInt32, time: UInt64, batchBytes: Int) {
-        if let open, bytes.count - open.start < batchBytes { return }
+    mutating func begin(at offset: UInt64, epoch: UInt32, time: UInt64, batchBytes: Int, adding size: Int) {
+        if let open {
+            let used = bytes.count - open.start
+            if used < batchBytes, used + size <= BatchHeader.maximumBodyBytes { return }
+        }
         beginAlone(at: offset, epoch: epoch, time: time)
     }
 

@@ -16,8 +16,15 @@ extension LogWriter {
         at time: UInt64,
         isDurable: Bool
     ) throws(LogError) -> UInt64 {
-        try admit(entry.payload.count, isTooLarge: entry.isTooLarge)
-        arena.begin(at: nextOffset, epoch: end.epoch, time: appendTime(time), batchBytes: options.batchBytes)
+        let size = entry.approximateBytes
+        try admit(size, isTooLarge: entry.isTooLarge)
+        arena.begin(
+            at: nextOffset,
+            epoch: end.epoch,
+            time: appendTime(time),
+            batchBytes: options.batchBytes,
+            adding: size
+        )
         arena.add(entry)
         return added(1, isDurable)
     }

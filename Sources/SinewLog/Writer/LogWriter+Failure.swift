@@ -5,11 +5,11 @@ import SinewCore
 
 /// What cannot be written.
 extension LogWriter {
-    mutating func failed(_ error: FileError, _ actions: inout Actions<LogWriterAction>) {
+    mutating func failed(_ error: FileError, _ now: Instant, _ actions: inout Actions<LogWriterAction>) {
         switch stage {
         case .rolling where error.code == .noSpace:
             if let former { segment = former }
-            giveUp(&actions)
+            giveUp(now, &actions)
         case .writing where error.code == .noSpace:
             stage = .truncating
             actions.append(.truncate(to: end.position))
@@ -23,8 +23,15 @@ extension LogWriter {
     }
 
     /// There was no space: what was to be written is in the log neither now nor later.
-    mutating func giveUp(_ actions: inout Actions<LogWriterAction>) {
+    ///
+    /// Its offsets are given again, and readers of the file may have seen what was at them: so in another epoch, which
+    /// lasts before anything of it is shown.
+    mutating func giveUp(_ now: Instant, _ actions: inout Actions<LogWriterAction>) {
         stage = .idle
+        end.epoch += 1
+        isOpening = true
+        // A proof is tried again after its delay, and not at once.
+        synchronizedAt = now
         round = nil
         written = nil
         former = nil
@@ -32,5 +39,8 @@ extension LogWriter {
         wantsSynchronizing = false
         nextOffset = writtenEnd
         actions.append(.ended(from: writtenEnd, LogError(.noSpace, "what was appended from offset \(writtenEnd) on")))
+        guard isClosing else { return }
+        endsWithoutProof = true
+        begin(now, &actions)
     }
 }

@@ -8,7 +8,8 @@ extension LogWriter {
     mutating func begin(_ now: Instant, _ actions: inout Actions<LogWriterAction>) {
         if arena.isEmpty {
             if isClosing {
-                if end.isClosed { return close(&actions) }
+                if endsWithoutProof, durableEnd < writtenEnd { return synchronize(&actions) }
+                if end.isClosed || endsWithoutProof { return close(&actions) }
                 addProof(isClosing: true)
             } else if durableEnd < writtenEnd {
                 guard wantsSynchronizing || isDue(now) else { return }
@@ -102,7 +103,7 @@ extension LogWriter {
         end.isClosed = written.last.attributes.contains(.closing)
         bytesSinceSynchronized += written.bytes
         stage = .idle
-        if wantsSynchronizing || isDue(now) { return synchronize(&actions) }
+        if wantsSynchronizing || isOpening || isDue(now) { return synchronize(&actions) }
         actions.append(.published(written: writtenEnd, durable: durableEnd))
         begin(now, &actions)
     }

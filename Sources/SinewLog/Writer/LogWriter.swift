@@ -45,6 +45,8 @@ public struct LogWriter: Sendable {
     var bytesSinceSynchronized = 0
     var synchronizedAt: Instant
     var isClosing = false
+    /// Whether there was no space to say that it was closed.
+    var endsWithoutProof = false
     /// Whether its epoch has not been written yet: nobody is shown anything before that lasts.
     var isOpening = false
     var chance: SplitMix64
@@ -64,7 +66,7 @@ public struct LogWriter: Sendable {
     /// Goes on where a log ends.
     ///
     /// Where the last writer did not close it, what readers had been shown may be lost without a trace: so this one
-    /// begins a new epoch, which lasts before anything else is shown. An offset and its epoch name one record for good.
+    /// begins a new epoch. That it has begun lasts before anything else is shown. An offset and its epoch name one record for good.
     ///
     /// - Parameters:
     ///   - segment: The last segment.
@@ -81,14 +83,15 @@ public struct LogWriter: Sendable {
     ) {
         self.segment = segment
         self.end = end
-        self.options = options
+        self.options = options.normalized
         seal = BatchSeal(salt: segment.salt)
         nextOffset = end.nextOffset
         durableEnd = end.nextOffset
         synchronizedAt = now
         chance = SplitMix64(seed: randomSeed)
-        guard !end.isClosed else { return }
-        self.end.epoch += 1
+        if !end.isClosed { self.end.epoch += 1 }
+        // Also where it was closed: from now on it is not any more.
+        self.end.isClosed = false
         isOpening = true
         addProof(isClosing: false)
     }
@@ -111,8 +114,8 @@ extension LogWriter: Machine {
         case (.rolled, .rolling): rolled(&actions)
         case (.wrote(let chain, let spare), .writing): wrote(chain, spare, now, &actions)
         case (.synchronized, .synchronizing): synchronized(now, &actions)
-        case (.truncated, .truncating): giveUp(&actions)
-        case (.failed(let error), _): failed(error, &actions)
+        case (.truncated, .truncating): giveUp(now, &actions)
+        case (.failed(let error), _): failed(error, now, &actions)
         default: break
         }
     }

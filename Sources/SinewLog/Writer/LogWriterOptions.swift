@@ -3,9 +3,9 @@
 
 /// How a log is written.
 public struct LogWriterOptions: Hashable, Sendable {
-    /// The size from which on the next segment is begun, in bytes. Default 64 MiB.
+    /// The size from which on the next segment is begun, in bytes; 4 KiB to 1 GiB. Default 64 MiB.
     public var segmentBytes = 64 << 20
-    /// How much may wait to be written, in bytes; appending more waits. Default 4 MiB.
+    /// How much may wait to be written, in bytes, at most 1 GiB; appending more waits. Default 4 MiB.
     public var arenaBytes = 4 << 20
     /// The size at which the records of single appends are no longer put into one batch, in bytes: damage to one bit
     /// loses as much. Default 64 KiB.
@@ -17,6 +17,15 @@ public struct LogWriterOptions: Hashable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// With all sizes within what the format can have.
+    var normalized: LogWriterOptions {
+        var options = self
+        options.segmentBytes = min(max(512, segmentBytes), 1 << 30)
+        options.arenaBytes = min(max(1, arenaBytes), 1 << 30)
+        options.batchBytes = min(max(1, batchBytes), 16 << 20)
+        return options
+    }
 }
 
 /// When a log synchronises what nobody waits for. What somebody waits for is synchronised at once.

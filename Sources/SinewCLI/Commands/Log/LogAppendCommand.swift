@@ -52,7 +52,9 @@ struct LogAppendCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...65_536).contains(batch) else { throw ValidationError("--batch is between 1 and 65536 lines") }
         guard keyField ?? 1 >= 1 else { throw ValidationError("--key-field is 1 for the first field") }
-        guard segmentBytes >= 4096 else { throw ValidationError("--segment-bytes is 4096 at least") }
+        guard (4096...(1 << 30)).contains(segmentBytes) else {
+            throw ValidationError("--segment-bytes is between 4096 and \(1 << 30)")
+        }
     }
 
     func run() async throws {
