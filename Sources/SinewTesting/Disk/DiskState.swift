@@ -146,7 +146,8 @@ extension DiskState.Node {
     }
 
     mutating func synchronize() {
-        durable = current
+        // Not all that can be read: what a failed call took for written is not written by this one either.
+        for change in pending { apply(change) }
         pending = []
     }
 
