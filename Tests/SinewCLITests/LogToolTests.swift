@@ -83,8 +83,9 @@ extension ToolTests {
             _ = try await run("append", data, input: "a\nb\nc\nd\n")
             let path = try #require(try segments.last)
             var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-            let place = try #require(bytes.firstIndex(of: UInt8(ascii: "c")))
-            bytes[place] ^= 1
+            // Length, flags, payload.
+            let record = try #require(bytes.firstRange(of: [2, 0, UInt8(ascii: "c")]))
+            bytes[record.upperBound - 1] ^= 1
             try bytes.write(to: URL(fileURLWithPath: path))
             let cat = try await run("cat", data)
             #expect(cat.status == 2 && cat.output == "0\ta\n1\tb\n" && cat.errors.contains("2..<3"), "\(cat)")

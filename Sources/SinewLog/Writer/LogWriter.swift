@@ -66,7 +66,8 @@ public struct LogWriter: Sendable {
     /// Goes on where a log ends.
     ///
     /// Where the last writer did not close it, what readers had been shown may be lost without a trace: so this one
-    /// begins a new epoch. That it has begun lasts before anything else is shown. An offset and its epoch name one record for good.
+    /// begins a new epoch. That it has begun lasts before anything else is shown. An offset and its epoch name one
+    /// record for good.
     ///
     /// - Parameters:
     ///   - segment: The last segment.
