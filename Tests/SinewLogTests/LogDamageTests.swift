@@ -52,7 +52,8 @@ struct LogDamageTests {
             do throws(LogError) {
                 contents = try LogContents(of: bench.files)
             } catch {
-                try #require(error.code == .format, "\(place): \(error)")
+                // There is nothing behind the last segment.
+                try #require(error.code == .format && isLast, "\(place): \(error)")
                 return
             }
             let isSeen = !contents.corruptions.isEmpty || contents.tornBytes > 0
@@ -81,6 +82,8 @@ struct LogDamageTests {
         if !(isLast && contents.tornBytes > 0) {
             try #require(silent.isEmpty, "\(place): \(silent.sorted()) are not told")
         }
+        // The header of a segment concerns all of it.
+        if told.contains(where: { $0.position == 0 }) { return }
         try #require(missing.count <= limit, "\(place): \(missing.count) records are lost")
     }
 
@@ -96,7 +99,8 @@ struct LogDamageTests {
             do throws(LogError) {
                 contents = try LogContents(of: bench.files)
             } catch {
-                try #require(error.code == .format, "\(place): \(error)")
+                // There is nothing behind the last segment.
+                try #require(error.code == .format && isLast, "\(place): \(error)")
                 return
             }
             guard contents.records.count < before.records.count, !isLast else { return }

@@ -36,10 +36,15 @@ public struct LogFiles: Sendable {
         return String(repeating: "0", count: 20 - digits.utf8.count) + digits + ".log"
     }
 
+    /// The offset in a segment's name.
+    static func baseOffset(of name: String) -> UInt64 { UInt64(name.prefix(20)) ?? 0 }
+
     /// The segments' names, in order.
     func segmentNames() throws(LogError) -> [String] {
         try wrapped { () throws(FileError) in
-            try files.names(in: directory).filter { $0.hasSuffix(".log") && $0.utf8.count == 24 }
+            try files.names(in: directory).filter {
+                $0.hasSuffix(".log") && $0.utf8.count == 24 && UInt64($0.prefix(20)) != nil
+            }
         }
     }
 

@@ -117,9 +117,9 @@ public struct LogReader: Sendable {
     /// Opens the segment that has the first record wanted.
     private mutating func openFirst() throws(LogError) -> Bool {
         let names = try log.segmentNames()
-        let place = names.lastIndex { UInt64($0.prefix(20)) ?? 0 <= start } ?? 0
+        let place = names.lastIndex { LogFiles.baseOffset(of: $0) <= start } ?? 0
         guard place < names.count else { return false }
-        segment = try open(names[place], followedBy: place + 1 < names.count ? names[place + 1] : nil)
+        try enter(names[place], followedBy: place + 1 < names.count ? names[place + 1] : nil)
         return true
     }
 
@@ -145,12 +145,30 @@ public struct LogReader: Sendable {
             try tell(LogCorruption(path: path, position: end.position, offsets: none, reason: reason))
         }
         guard let next = current.nextName else { return try rest(of: current) }
-        segment = try open(next, followedBy: try successor(of: next))
+        try enter(next, followedBy: try successor(of: next))
         return true
     }
 
     private func successor(of name: String) throws(LogError) -> String? {
         try log.segmentNames().first { $0 > name }
+    }
+
+    /// Goes on with a segment, or the first one after it whose header is sound.
+    private mutating func enter(_ name: String, followedBy next: String?) throws(LogError) {
+        var (name, next) = (name, next)
+        while true {
+            do throws(LogError) {
+                segment = try open(name, followedBy: next)
+                return
+            } catch {
+                guard error.code == .format, let following = next else { throw error }
+                let base = LogFiles.baseOffset(of: name)
+                let offsets = base..<max(base, LogFiles.baseOffset(of: following))
+                try tell(LogCorruption(path: log.path(name), position: 0, offsets: offsets, reason: error.what))
+                name = following
+                next = try successor(of: following)
+            }
+        }
     }
 
     /// Reads a segment; how far it may be seen is asked before.

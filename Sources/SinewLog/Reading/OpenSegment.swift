@@ -4,9 +4,11 @@
 /// A segment whose bytes were read, and how far its batches were.
 struct OpenSegment: Sendable {
     let name: String
-    /// The name and the header of the segment after it.
+    /// The name of the segment after it, and its header where that is sound.
     let nextName: String?
     let successor: SegmentHeader?
+    /// Where the segment after it begins; 0 for none.
+    private let provedEnd: UInt64
     /// Everything below could be seen when the bytes were read; what is beyond may be something else by now.
     let visible: UInt64
     private let bytes: [UInt8]
@@ -27,10 +29,11 @@ struct OpenSegment: Sendable {
         self.name = name
         self.visible = visible
         self.nextName = nextName
-        successor = if let nextName { try log.header(of: nextName) } else { nil }
+        successor = nextName.flatMap { try? log.header(of: $0) }
+        provedEnd = nextName.map { LogFiles.baseOffset(of: $0) } ?? 0
         bytes = try log.read(name)
         header = try log.header(of: name, bytes)
-        scan = SegmentScan(of: header, provedEnd: successor?.baseOffset ?? 0, from: end)
+        scan = SegmentScan(of: header, provedEnd: provedEnd, from: end)
     }
 
     /// The next sound batch.
@@ -42,8 +45,9 @@ struct OpenSegment: Sendable {
 
     /// Goes on behind damage.
     mutating func resume(at place: Int) -> Bool {
-        let proved = successor?.baseOffset ?? 0
-        guard let resumed = SegmentScan(of: header, provedEnd: proved, at: place, in: bytes.span) else { return false }
+        guard let resumed = SegmentScan(of: header, provedEnd: provedEnd, at: place, in: bytes.span) else {
+            return false
+        }
         scan = resumed
         return true
     }
