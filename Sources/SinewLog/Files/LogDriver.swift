@@ -54,12 +54,7 @@ public struct LogDriver: Sendable {
         do throws(FileError) {
             try file.synchronize()
         } catch {
-            throw FileError(
-                error.code == .noSpace ? .io : error.code,
-                error.operation,
-                error.path,
-                number: error.number
-            )
+            throw error.withoutRecourse
         }
     }
 }

@@ -123,12 +123,7 @@ public struct LogFiles: Sendable {
             try files.synchronizeDirectory(directory)
         } catch {
             // From here on it may be there: whoever could go on without it, because there was no space, must not.
-            throw FileError(
-                error.code == .noSpace ? .io : error.code,
-                error.operation,
-                error.path,
-                number: error.number
-            )
+            throw error.withoutRecourse
         }
         return file
     }
