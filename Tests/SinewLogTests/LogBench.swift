@@ -32,6 +32,8 @@ struct LogBench {
     var driver: LogDriver?
     var errors: [LogError] = []
     var isClosed = false
+    /// How many records the disk had no space for.
+    var dropped: UInt64 = 0
     /// Whether others append while something is under way.
     var isBusy = false
 
@@ -119,7 +121,10 @@ struct LogBench {
             }
         case .ended(let offset, let error):
             errors.append(error)
-            if error.code == .noSpace, offset < model.count { model.removeSubrange(Int(offset)...) }
+            if error.code == .noSpace, offset < model.count {
+                dropped += UInt64(model.count) - offset
+                model.removeSubrange(Int(offset)...)
+            }
         case .closed: isClosed = true
         case .roll, .write, .synchronize, .truncate: break
         }

@@ -38,6 +38,7 @@ struct LogCrashTests {
     func fullDisk() throws {
         try failing(with: .noSpace) { bench, place in
             try #require(bench.errors.allSatisfy { $0.code == .noSpace && $0.isRetriable }, "\(place): \(bench.errors)")
+            try #require(bench.writer?.dropped == bench.dropped, "\(place): what was dropped is not counted")
             bench.append()
             bench.step(.flush)
             try #require(bench.acknowledged == UInt64(bench.model.count), "\(place): it does not go on")

@@ -29,6 +29,10 @@ public final class Log: Sendable {
     /// Every record below lasts, also when the power fails.
     public var durableEnd: UInt64 { core.state.withLock { $0.writer.durableEnd } }
 
+    /// How many records had an offset and are not in the log, because the disk was full: also those that were only
+    /// ``AckLevel/accepted``, of which no call can say so.
+    public var dropped: UInt64 { core.state.withLock { $0.writer.dropped } }
+
     /// Appends a record, and waits until what `level` says is true of it.
     ///
     /// Records that tasks append at the same time are written and synchronised together. Where as much waits to be

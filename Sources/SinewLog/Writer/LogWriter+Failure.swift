@@ -37,6 +37,7 @@ extension LogWriter {
         former = nil
         arena.removeAll()
         wantsSynchronizing = false
+        dropped += nextOffset - writtenEnd
         nextOffset = writtenEnd
         actions.append(.ended(from: writtenEnd, LogError(.noSpace, "what was appended from offset \(writtenEnd) on")))
         guard isClosing else { return }

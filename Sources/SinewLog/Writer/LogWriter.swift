@@ -53,6 +53,9 @@ public struct LogWriter: Sendable {
 
     /// The offset of the next record.
     public internal(set) var nextOffset: UInt64
+    /// How many records had an offset and are not in the log, because the disk was full. Nobody else hears of those for
+    /// which nobody waited.
+    public internal(set) var dropped: UInt64 = 0
     /// The epoch of what is appended.
     public var epoch: UInt32 { end.epoch }
     /// Everything below is written, and outlives the process.
